@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Every check of the project, in the order in which they fail fastest. `checks.sh lint` stops before the tests.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+start=$SECONDS
+run=(.boot/bin/uv run --frozen --no-sync)
+scratch=$(mktemp -d)
+trap 'scripts/postgres.sh stop "$scratch/pg" >/dev/null 2>&1 || true; rm -rf "$scratch"' EXIT
+
+step() {
+  local name=$1 begin=$SECONDS
+  shift
+  printf '→ %s\n' "$name"
+  "$@" || { printf '✗ %s a échoué.\n' "$name" >&2; exit 1; }
+  printf '  %s : %d s\n' "$name" $((SECONDS - begin))
+}
+types() {
+  "${run[@]}" mypy src/essor/law src/essor/formats $(find src/essor -name rules.py -not -path '*/law/*')
+}
+migrations() {
+  ESSOR_DATA_DIR="$scratch/data" "${run[@]}" python -m django makemigrations --check --dry-run --settings essor.config.settings
+}
+
+step "ruff (règles)" "${run[@]}" ruff check --quiet .
+step "ruff (format)" "${run[@]}" ruff format --check --quiet .
+step "mypy" types
+step "import-linter" "${run[@]}" lint-imports
+step "migrations" migrations
+step "djlint" "${run[@]}" djlint src/essor --check --lint --quiet
+if [ "${1:-}" = lint ]; then exit 0; fi
+
+# One core for each database: the same tests on both; the browser runs once, on SQLite.
+printf '→ tests (SQLite et navigateur ; PostgreSQL)\n'
+postgres_url=$(scripts/postgres.sh start "$scratch/pg" 2>"$scratch/pg.err") || postgres_url=""
+"${run[@]}" pytest -q -p no:cacheprovider >"$scratch/sqlite.txt" 2>&1 &
+sqlite_pid=$!
+status=0
+if [ -n "$postgres_url" ]; then
+  DATABASE_URL="$postgres_url" "${run[@]}" pytest -q -p no:cacheprovider -m "not e2e or smoke" \
+    --ignore tests/law --ignore tests/formats --ignore tests/registry/pipeline \
+    >"$scratch/postgres.txt" 2>&1 || status=1
+fi
+wait "$sqlite_pid" || status=1
+echo "── SQLite"
+cat "$scratch/sqlite.txt"
+echo "── PostgreSQL"
+if [ -n "$postgres_url" ]; then
+  cat "$scratch/postgres.txt"
+else
+  cat "$scratch/pg.err"
+  echo "PostgreSQL absent : ses tests ne sont pas passés."
+  if [ "${CI:-}" = true ]; then status=1; fi
+fi
+if [ "$status" = 0 ]; then
+  printf '✓ tout est vert, en %d s.\n' $((SECONDS - start))
+else
+  printf '✗ des tests ont échoué, en %d s.\n' $((SECONDS - start))
+fi
+exit "$status"

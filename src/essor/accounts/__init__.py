@@ -1,0 +1,1 @@
+"""People, authorities and their services, memberships and mandates with dates, sign-in."""

@@ -1,0 +1,18 @@
+"""The face of the room: the team of an authority, the administration of the installation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from essor.accounts.access import installation_admin, member_of_authority, team_reader
+from essor.kernel.lever import Entry, Lever
+
+LEVER = Lever(
+    code="accounts",
+    name=_("Comptes et équipes"),  # type: ignore[arg-type]
+    entries=(
+        Entry(_("Accueil"), "agent-home", "house", member_of_authority),  # type: ignore[arg-type]
+        Entry(_("Équipe"), "team", "users", team_reader),  # type: ignore[arg-type]
+        Entry(_("Installation"), "installation", "settings", installation_admin, framed=False),  # type: ignore[arg-type]
+        Entry(_("Comptes"), "installation-people", "circle-user", installation_admin, framed=False),  # type: ignore[arg-type]
+        Entry(_("Journal"), "installation-journal", "history", installation_admin, framed=False),  # type: ignore[arg-type]
+    ),
+)

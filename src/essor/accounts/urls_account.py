@@ -1,0 +1,13 @@
+"""Addresses of one's account, under /compte/."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from essor.accounts import views_account as views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.account, name="account"),
+    path("profil/", views.profile, name="account-profile"),
+    path("mes-donnees/", views.export, name="account-export"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("", include("essor.accounts.urls_signin")),
+]

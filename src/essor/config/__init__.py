@@ -1,0 +1,1 @@
+"""Settings, addresses, command line: the roof of the house."""

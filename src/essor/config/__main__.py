@@ -1,0 +1,5 @@
+"""`python -m essor.config` is the `essor` command."""
+
+from essor.config.cli import main
+
+main()

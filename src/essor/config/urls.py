@@ -1,0 +1,31 @@
+"""Addresses of the installation: common pages first, then each authority's own under its slug."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+# Common pages. Their first words are reserved: no authority may take one as its slug (`accounts.slugs`).
+common: list[URLPattern | URLResolver] = [
+    path("", include("essor.portal.urls_common")),
+    path("compte/", include("essor.accounts.urls_account")),
+    path("installation/", include("essor.accounts.urls_installation")),
+    path("installation/registre/", include("essor.registry.urls_installation")),
+    path("territoires/", include("essor.territories.urls")),
+    path("registre/", include("essor.registry.urls", namespace="registry")),
+    path("", include("essor.kernel.urls")),
+]
+
+# The same rooms in an authority's frame; `accounts.middleware` turns the slug into `request.authority`.
+framed: list[URLPattern | URLResolver] = [
+    path("", include("essor.portal.urls_authority")),
+    path("equipe/", include("essor.accounts.urls_authority")),
+    path("registre/", include("essor.registry.urls", namespace="authority-registry")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *common,
+    path("<slug:authority>/", include(framed)),
+]
+
+handler400 = "essor.kernel.views.bad_request"
+handler403 = "essor.kernel.views.forbidden"
+handler404 = "essor.kernel.views.not_found"
+handler500 = "essor.kernel.views.server_error"

@@ -1,0 +1,10 @@
+"""Django's declaration of the room."""
+
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """The room `demo`."""
+
+    name = "essor.demo"
+    label = "demo"

@@ -1,0 +1,95 @@
+"""What every template knows of the house: demonstration or not, version, places where the person may go."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from essor.kernel.lever import SECTIONS, Entry, levers
+from essor.kernel.release import version
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation as a template shows it."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool
+
+
+Navigation = list[tuple[str, list[Place]]]
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """`demo`, `version`, `navigation` (the rail, for people signed in), `public_navigation` (the header, for
+    everyone).
+    """
+    return {
+        "demo": settings.DEMO,
+        "version": version(),
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "public_navigation": SimpleLazyObject(lambda: public_navigation(request)),
+    }
+
+
+def navigation(request: HttpRequest) -> Navigation:
+    """Sections of the rail in the order of the guides, with the entries that the person may open; none for a
+    visitor.
+    """
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    places: dict[str, list[Place]] = {section: [] for section in ("", *SECTIONS)}
+    for entry in _open_entries(request):
+        url = address(entry, request)
+        if url:
+            places.setdefault(entry.section, []).append(_place(entry, url, request))
+    return [(section, found) for section, found in places.items() if found]
+
+
+def public_navigation(request: HttpRequest) -> list[Place]:
+    """Entries of the public site that the person may open."""
+    if not hasattr(request, "user"):
+        return []
+    entries = [(entry, address(entry, request)) for entry in _open_entries(request) if entry.public]
+    return [_place(entry, url, request) for entry, url in entries if url]
+
+
+def address(entry: Entry, request: HttpRequest) -> str:
+    """Address of an entry in the frame of the request, else its common one; empty when it has none there.
+
+    In an authority's frame, « registry:list » is « authority-registry:list » (the second inclusion of the
+    same addresses).
+    """
+    authority = getattr(request, "authority", None)
+    if entry.framed and authority is not None:
+        frame = {"authority": authority.slug}
+        found = _reverse(f"authority-{entry.url_name}", frame) or _reverse(entry.url_name, frame)
+        if found:
+            return found
+    return _reverse(entry.url_name, {})
+
+
+def _open_entries(request: HttpRequest) -> list[Entry]:
+    return [entry for lever in levers() for entry in lever.entries if entry.access(request)]
+
+
+def _reverse(name: str, kwargs: dict[str, str]) -> str:
+    try:
+        return reverse(name, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+def _place(entry: Entry, url: str, request: HttpRequest) -> Place:
+    return Place(label=entry.label, icon=entry.icon, url=url, current=_is_current(url, request.path))
+
+
+def _is_current(url: str, path: str) -> bool:
+    """Whether the page is at this address or under it; a home page (« / », « /toulouse/ ») only at it."""
+    return path == url or (url.count("/") > 2 and path.startswith(url))

@@ -1,0 +1,104 @@
+"""The one face that a room with screens shows to the house: its `lever.py` holds `LEVER = Lever(...)`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from essor.kernel.access import Predicate
+from essor.kernel.acts import Scope
+
+# The rail of agents: the guides' fields of action, in their order.
+SECTIONS: tuple[str, ...] = (
+    "Connaître",
+    "Piloter",
+    "Financer",
+    "Acheter",
+    "Coopérer",
+    "Loger",
+    "Animer",
+    "Publier",
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the navigation: label, icon (Lucide), name of the address, who sees it.
+
+    `framed`: it stands in an authority's frame; `public`: in the public site's header too.
+    """
+
+    label: str
+    url_name: str
+    icon: str
+    access: Predicate
+    section: str = ""
+    framed: bool = True
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role that a room adds: code, French label, and what it allows in one sentence.
+
+    `scope` says on what it is held: « authority » (teams give it), or a subject of the room (« organisation »…).
+    """
+
+    code: str
+    label: str
+    allows: str
+    scope: str = "authority"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A block on an organisation's page: `context(request, id)` gives the template's data, None hides it."""
+
+    title: str
+    template: str
+    access: Predicate
+    context: Callable[[HttpRequest, int], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Lever:
+    """Face of a room: navigation, roles, panels, acts, indicators, datasets, recipe kinds, fiches, demonstration."""
+
+    code: str
+    name: str
+    entries: Sequence[Entry] = ()
+    roles: Sequence[Role] = ()
+    panels: Sequence[Panel] = ()
+    acts: "Callable[[Scope], QuerySet[Any]] | None" = None
+    indicators: Sequence[Any] = ()
+    datasets: Sequence[Any] = ()
+    recipe_kinds: Sequence[Any] = ()
+    fiches: Sequence[str] = ()
+    demo: Callable[[], None] | None = None
+
+
+_levers: dict[str, Lever] = {}
+
+
+def collect_levers() -> None:
+    """Read the `LEVER` of every installed room that has one; two rooms with the same code are an error."""
+    _levers.clear()
+    for config in apps.get_app_configs():
+        name = f"{config.name}.lever"
+        if not config.name.startswith("essor.") or find_spec(name) is None or name == __name__:
+            continue
+        lever = import_module(name).LEVER
+        if lever.code in _levers:
+            raise ImproperlyConfigured(f"Deux leviers portent le code « {lever.code} ».")
+        _levers[lever.code] = lever
+
+
+def levers() -> list[Lever]:
+    """The faces of the rooms, in the order of the settings."""
+    return list(_levers.values())

@@ -1,0 +1,1 @@
+"""Dated legal parameters and rules: pure Python, knows no other room."""

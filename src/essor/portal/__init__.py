@@ -1,0 +1,1 @@
+"""Public site and the agent's home."""

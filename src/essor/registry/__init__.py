@@ -1,0 +1,1 @@
+"""Organisations of the ESS: pipeline from open data, qualification, list, page."""

@@ -1,0 +1,10 @@
+"""Django's declaration of the room."""
+
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    """The room `registry`."""
+
+    name = "essor.registry"
+    label = "registry"

@@ -1,0 +1,61 @@
+"""The register's work in the background."""
+
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from essor.accounts.actions.checks import must_administer
+from essor.accounts.models import User
+from essor.formats.problems import InputProblem
+from essor.kernel import audit
+from essor.kernel.jobs import JobContext, JobError, job_kind
+from essor.kernel.periods import today
+from essor.registry.editions import BuildRequest, LoadRefused, build_edition, preview, put_in_force
+from essor.registry.models import Edition
+
+
+def _must_still_administer(job: JobContext) -> None:
+    """A job may be started again long after: the right counts on the day it runs."""
+    if job.job.actor_id is None:  # asked for by the command line
+        return
+    try:
+        must_administer(User.objects.get(pk=job.job.actor_id), today())
+    except (PermissionDenied, User.DoesNotExist) as error:
+        raise JobError(
+            _(
+                "La personne qui a demandé ce travail n’administre plus l’installation : demandez-le de nouveau."
+            )
+        ) from error
+
+
+@job_kind("registry.build", gettext_lazy("Construction d’une édition du registre"))
+def run_build(job: JobContext) -> dict[str, Any]:
+    """Build an edition, and look at what it would change."""
+    _must_still_administer(job)
+    try:
+        edition = build_edition(BuildRequest.from_params(job.params), job.progress)
+    except InputProblem as problem:
+        raise JobError(str(problem)) from problem
+    audit.record(
+        "registry.edition.built", actor_id=job.job.actor_id, subject=edition, data={"scope": edition.scope}
+    )
+    job.progress(_("Comparaison avec le registre en vigueur"))
+    with suppress(LoadRefused):  # a load is running: the edition's page will compare later
+        preview(edition)
+    return {"edition": edition.pk, "code": edition.code}
+
+
+@job_kind("registry.load", gettext_lazy("Mise en vigueur d’une édition du registre"))
+def run_load(job: JobContext) -> dict[str, Any]:
+    """Put an edition in force."""
+    _must_still_administer(job)
+    edition = Edition.objects.get(pk=job.params["edition"])
+    try:
+        counts = put_in_force(edition, job.progress, actor_id=job.job.actor_id, force=job.params["force"])
+    except (LoadRefused, InputProblem) as problem:
+        raise JobError(str(problem)) from problem
+    return {"edition": edition.pk, **asdict(counts)}

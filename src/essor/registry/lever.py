@@ -1,0 +1,38 @@
+"""The face of the register."""
+
+from django.utils.translation import gettext_lazy as _
+
+from essor.kernel.lever import Entry, Lever, Role
+from essor.registry.access import ORGANISATION_MEMBER, everyone, installation_admin
+
+LEVER = Lever(
+    code="registry",
+    name="Registre",
+    entries=[
+        Entry(
+            _("Registre de l’ESS"), "registry:list", "book-open", everyone, section="Connaître", public=True
+        ),
+        Entry(
+            _("Suis-je de l’ESS ?"),
+            "registry:self-assessment",
+            "circle-help",
+            everyone,
+            section="Connaître",
+            public=True,
+        ),
+        Entry(
+            _("Éditions du registre"), "registry-admin:editions", "database", installation_admin, framed=False
+        ),
+        Entry(
+            _("Périmètre de l’ESS"), "registry-admin:perimeters", "scale", installation_admin, framed=False
+        ),
+    ],
+    roles=[
+        Role(
+            ORGANISATION_MEMBER,
+            _("Membre d’une organisation"),
+            _("Agir au nom d’une organisation du registre, pendant la durée du rattachement."),
+            scope="organisation",
+        )
+    ],
+)

@@ -1,0 +1,187 @@
+"""From an edition's folder to the register in force."""
+
+import errno
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
+
+from essor.kernel.locks import Busy, exclusive
+from essor.registry.loading.force import Counts, Overtaken, put_in_force
+from essor.registry.loading.prepare import compare, differences, give_identities, mark_moves_and_leavings
+from essor.registry.loading.rows import edition_rows
+from essor.registry.loading.staging import Source, staged
+from essor.registry.loading.tables import StagedTable
+from essor.registry.models import Edition, OrganisationFacts
+
+# (label, done, total); an unknown total is None
+Progress = Callable[[str, int, int | None], None]
+
+WAIT_SECONDS = 30.0  # for the end of a preview; another load takes longer
+LEAVING_LIMIT = 0.2  # above this share of the register in force, a person must say that it is meant
+
+
+class LoadRefused(Exception):
+    """Why the edition was not put in force, in French; the edition in force is untouched."""
+
+
+@dataclass(frozen=True)
+class LoadPreview:
+    """What putting the edition in force would do, in numbers of organisations."""
+
+    new: int
+    changed: int
+    same: int
+    leaving: int
+    in_force: int
+
+    @property
+    def leaving_share(self) -> float:
+        """Share of the register in force that would leave, between 0 and 1."""
+        return self.leaving / self.in_force if self.in_force else 0.0
+
+    @property
+    def is_alarming(self) -> bool:
+        """True when so many organisations would leave that the territory or the files are probably wrong."""
+        return self.leaving_share > LEAVING_LIMIT
+
+
+def quiet(label: str, done: int, total: int | None) -> None:
+    """Progress that nobody looks at."""
+
+
+def nobody() -> None:
+    """No act to record."""
+
+
+def load_edition(
+    edition: Edition,
+    folder: Path,
+    progress: Progress = quiet,
+    *,
+    force: bool = False,
+    log: Callable[[], object] = nobody,
+) -> Counts:
+    """Put the edition of `folder` in force; `log` records the act in the transaction of the switch.
+
+    Raises `LoadRefused` when another load is running, when more than a fifth of the register would leave and `force`
+    is not given, when another edition was put in force meanwhile, or when the disk is full.
+    """
+    return load_rows(edition, edition_rows(folder), progress, force=force, log=log)
+
+
+def load_rows(
+    edition: Edition,
+    sources: dict[StagedTable, Source],
+    progress: Progress = quiet,
+    *,
+    force: bool = False,
+    log: Callable[[], object] = nobody,
+) -> Counts:
+    """Put staged rows in force: what `load_edition` does once the files are opened."""
+    try:
+        with exclusive("registry-load", wait=WAIT_SECONDS):
+            expected = _in_force()
+            progress("Lecture de l’édition", 0, None)
+            with staged(sources) as prefix:
+                progress("Comparaison avec le registre en vigueur", 0, None)
+                compare(prefix)
+                found = _preview(prefix)
+                if found.is_alarming and not force:
+                    raise LoadRefused(_alarm(found))
+                give_identities(prefix, lambda done, total: progress("Nouvelles organisations", done, total))
+                mark_moves_and_leavings(prefix)
+                with_history = expected is not None
+                if with_history:
+                    progress("Historique des changements", 0, None)
+                    differences(prefix)
+                progress("Mise en vigueur", 0, None)
+                counts = put_in_force(prefix, edition, expected, with_history=with_history, log=log)
+    except Busy as error:
+        raise LoadRefused(
+            "Une autre édition est en cours de chargement : attendez qu’elle soit terminée."
+        ) from error
+    except Overtaken as error:
+        raise LoadRefused(
+            "Une autre édition a été mise en vigueur pendant la préparation : relancez le chargement."
+        ) from error
+    except Exception as error:
+        if not _disk_is_full(error):
+            raise
+        raise LoadRefused(
+            "Le disque du serveur est plein : l’édition en vigueur n’a pas changé. "
+            "Libérez de la place, puis relancez le chargement."
+        ) from error
+    _refresh_statistics()
+    return counts
+
+
+def preview_edition(folder: Path) -> LoadPreview:
+    """What putting the edition in force would do; changes nothing. Raises `LoadRefused` while a load is running."""
+    try:
+        with exclusive("registry-load"), staged(edition_rows(folder)) as prefix:
+            compare(prefix)
+            return _preview(prefix)
+    except Busy as error:
+        raise LoadRefused(
+            "Une édition est en cours de chargement : attendez qu’elle soit terminée."
+        ) from error
+
+
+def _disk_is_full(error: BaseException) -> bool:
+    """Whether the system, SQLite or PostgreSQL says so, behind Django's own error or not."""
+    return any(
+        (isinstance(each, OSError) and each.errno == errno.ENOSPC)
+        or (isinstance(each, sqlite3.OperationalError) and "disk is full" in str(each))
+        or getattr(each, "sqlstate", None) == "53100"
+        for each in (error, error.__cause__)
+    )
+
+
+def _in_force() -> int | None:
+    return Edition.objects.filter(state=Edition.State.IN_FORCE).values_list("pk", flat=True).first()
+
+
+def _preview(prefix: str) -> LoadPreview:
+    in_force = OrganisationFacts.objects.filter(present=True).count()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT change, COUNT(*) FROM {prefix}organisation GROUP BY change")
+        by_change = dict(cursor.fetchall())
+        cursor.execute(
+            f"""SELECT COUNT(*) FROM registry_organisationfacts f JOIN {prefix}organisation s
+                ON s.organisation_id = f.organisation_id WHERE f.present"""
+        )
+        staying = cursor.fetchone()[0]
+    return LoadPreview(
+        by_change.get("new", 0),
+        by_change.get("changed", 0),
+        by_change.get("same", 0),
+        in_force - staying,
+        in_force,
+    )
+
+
+def _alarm(found: LoadPreview) -> str:
+    share = round(found.leaving_share * 100)
+    return (
+        f"{found.leaving} organisations sur {found.in_force} ({share} %) quitteraient le registre : le territoire "
+        "ou les fichiers sont sans doute incomplets. Vérifiez l’édition ; si c’est voulu, confirmez (option --force)."
+    )
+
+
+def _refresh_statistics() -> None:
+    """Let the database plan queries with what was just loaded."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for table in (
+                "organisation",
+                "organisationfacts",
+                "establishment",
+                "establishmentfacts",
+                "organisationtag",
+            ):
+                cursor.execute(f"ANALYZE registry_{table}")
+        else:
+            cursor.execute("PRAGMA optimize")

@@ -1,0 +1,102 @@
+"""Columns of the staged tables, and the pieces of SQL that both databases share."""
+
+from dataclasses import dataclass
+
+# Kinds of columns: text, int, real, bool, day, json.
+Columns = dict[str, str]
+
+ORGANISATION_FACTS: Columns = {
+    "name": "text",
+    "acronym": "text",
+    "usual_name": "text",
+    "search_text": "text",
+    "legal_category": "text",
+    "naf": "text",
+    "naf25": "text",
+    "sector": "text",
+    "family": "text",
+    "verdict": "text",
+    "size_band": "text",
+    "size_year": "int",
+    "is_employer": "bool",
+    "created_on": "day",
+    "purpose": "text",
+    "website": "text",
+    "commune_id": "int",
+    "head_office_outside": "bool",
+    "conditions": "json",
+    "row_hash": "text",
+}
+ESTABLISHMENT_FACTS: Columns = {
+    "is_head_office": "bool",
+    "in_territory": "bool",
+    "name": "text",
+    "address": "text",
+    "postal_code": "text",
+    "commune_id": "int",
+    "naf": "text",
+    "size_band": "text",
+    "created_on": "day",
+    "longitude": "real",
+    "latitude": "real",
+    "position_source": "text",
+    "position_quality": "text",
+    "position_error": "int",
+    "qpv": "json",
+    "row_hash": "text",
+}
+TAG: Columns = {"code": "text", "source": "text", "since": "day", "until": "day"}
+
+# Fields whose change is a fact of the organisation's history, with their French label.
+FOLLOWED: dict[str, str] = {
+    "name": "nom",
+    "legal_category": "catégorie juridique",
+    "naf": "activité principale",
+    "family": "famille",
+    "verdict": "qualification",
+    "size_band": "tranche d’effectifs",
+    "commune_id": "commune",
+}
+FOLLOWED_ESTABLISHMENT: dict[str, str] = {
+    "address": "adresse",
+    "commune_id": "commune",
+    "is_head_office": "siège",
+    "size_band": "tranche d’effectifs",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class StagedTable:
+    """One staged table: the columns that `rows` fills, then those that `prepare` computes."""
+
+    name: str
+    filled: Columns
+    computed: Columns
+    indexes: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> Columns:
+        """All the columns, `n` (the row's number, from 1) first."""
+        return {"n": "key", **self.filled, **self.computed}
+
+
+ORGANISATIONS = StagedTable(
+    "organisation",
+    {"siren": "text", "rna": "text", "sort_key": "text", **ORGANISATION_FACTS},
+    {"organisation_id": "int", "change": "text"},
+    ("siren", "organisation_id"),
+)
+ESTABLISHMENTS = StagedTable(
+    "establishment",
+    {"siren": "text", "siret": "text", **ESTABLISHMENT_FACTS},
+    {"organisation_id": "int", "establishment_id": "int", "change": "text"},
+    ("siret", "establishment_id"),
+)
+TAGS = StagedTable("tag", {"siren": "text", **TAG}, {"organisation_id": "int"}, ("siren", "organisation_id"))
+DIFFERENCES = StagedTable(
+    "difference",
+    {},
+    {"organisation_id": "int", "subject": "text", "field": "text", "before": "text", "after": "text"},
+)
+LEAVING = StagedTable("leaving", {}, {"organisation_id": "int", "establishment_id": "int"})
+ALL = (ORGANISATIONS, ESTABLISHMENTS, TAGS, DIFFERENCES, LEAVING)

@@ -1,0 +1,181 @@
+"""Where the establishments kept lie, how exactly, and in or near which quartiers.
+
+Table made: `position` (siret, longitude, latitude, position_source, position_quality, position_error, qpv), one row an
+establishment of `place`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from essor.formats.geolocation import IN_METRES, geolocation_sql, metres_problem, open_geolocation
+from essor.formats.projections import from_lambert93, in_france, looks_like_lambert93
+from essor.formats.qpv import Quartier, read_qpv
+from essor.registry.pipeline.job import Job, quote, reading
+from essor.registry.pipeline.quartiers import Places, locate_json
+
+# Positions of the stock are those of the address in INSEE's own register; nothing says how sure each is.
+SIRENE_QUALITY, SIRENE_ERROR = "unknown", 500
+# A file with more points in metres than this share is another file, not a file with mistakes.
+METRES_SHARE = 0.1
+REMEDY = "La position n’est pas reprise ; signalez-la à l’Insee ou corrigez le fichier."
+
+
+def load_quartiers(job: Job, paths: Sequence[Path]) -> tuple[list[Quartier], dict[Path, int]]:
+    """The quartiers of all the files, each code once (the last file wins). Raises InputProblem."""
+    found: dict[str, Quartier] = {}
+    rows = {}
+    for path in paths:
+        quartiers = read_qpv(path, job.reject)
+        rows[path] = len(quartiers)
+        found |= {each.code: each for each in quartiers}
+    return [found[code] for code in sorted(found)], rows
+
+
+def find_positions(job: Job, geolocation: Path | None, quartiers: Sequence[Quartier]) -> dict[Path, int]:
+    """Make `position`; gives the number of rows of the geolocation file. Raises InputProblem."""
+    rows: dict[Path, int] = {}
+    if geolocation is not None:
+        rows[geolocation] = _from_file(job, geolocation)
+    else:
+        _from_stock(job)
+    job.counts["positioned_establishments"] = job.number("SELECT count(longitude) FROM spot")
+    _join_quartiers(job, quartiers)
+    return rows
+
+
+def _from_file(job: Job, path: Path) -> int:
+    with reading(path.name, job.work):
+        table = open_geolocation(job.connection, path, job.work, job.reject)
+        job.run(
+            f"""
+            CREATE OR REPLACE TABLE raw_spot AS SELECT * FROM (
+              SELECT g.*, row_number() OVER (PARTITION BY g.siret ORDER BY g.error, g.longitude, g.latitude) AS rank
+              FROM ({geolocation_sql(table)}) g WHERE g.siret IN (SELECT siret FROM place)
+            ) WHERE rank = 1
+            """
+        )
+    _refuse_metres(job, path.name)
+    job.run("CREATE OR REPLACE TABLE spot AS SELECT * EXCLUDE (rank) FROM raw_spot")
+    _refuse_abroad(job, path.name)
+    job.run("ALTER TABLE spot ADD COLUMN source VARCHAR DEFAULT 'geolocation'")
+    job.run("DROP TABLE raw_spot")
+    return table.rows
+
+
+def _refuse_metres(job: Job, label: str) -> None:
+    in_metres, positioned = job.rows(f"SELECT count(*) FILTER ({IN_METRES}), count(longitude) FROM raw_spot")[
+        0
+    ]
+    if in_metres and in_metres >= METRES_SHARE * positioned:
+        lon, lat = job.rows(
+            f"SELECT longitude, latitude FROM raw_spot WHERE {IN_METRES} ORDER BY siret LIMIT 1"
+        )[0]
+        raise metres_problem(label, lon, lat)
+
+
+def _refuse_abroad(job: Job, label: str) -> None:
+    """Positions outside any French territory (metres, longitude and latitude swapped…) are dropped and listed."""
+    arrays = job.connection.execute(
+        "SELECT siret, longitude, latitude FROM spot WHERE longitude IS NOT NULL AND latitude IS NOT NULL"
+    ).fetchnumpy()
+    lon, lat = _floats(arrays["longitude"]), _floats(arrays["latitude"])
+    abroad = ~in_france(lon, lat)
+    job.table("abroad", [("siret", "VARCHAR")], [(siret,) for siret in np.asarray(arrays["siret"])[abroad]])
+    job.counts["wrong_positions"] = job.reject_all(
+        f"""
+        SELECT {quote(label)}, NULL::BIGINT, siret[1:9], siret, 'x_longitude',
+          printf('%.6g ; %.6g', longitude, latitude),
+          CASE WHEN {IN_METRES} THEN 'ces coordonnées sont des mètres, pas des degrés.'
+               ELSE 'ce point n’est pas en France (longitude et latitude inversées ?).' END, {quote(REMEDY)}
+        FROM spot WHERE siret IN (SELECT siret FROM abroad)
+        """
+    )
+    job.run("UPDATE spot SET longitude = NULL, latitude = NULL WHERE siret IN (SELECT siret FROM abroad)")
+
+
+def _from_stock(job: Job) -> None:
+    """Without the geolocation file: the Lambert coordinates of the stock, on the mainland only.
+
+    Overseas they are in other projections, that the stock does not name.
+    """
+    arrays = job.connection.execute(
+        """
+        SELECT siret, lambert_x, lambert_y FROM place
+        WHERE lambert_x IS NOT NULL AND lambert_y IS NOT NULL
+          AND NOT starts_with(commune, '97') AND NOT starts_with(commune, '98')
+        """
+    ).fetchnumpy()
+    x, y = _floats(arrays["lambert_x"]), _floats(arrays["lambert_y"])
+    sane = looks_like_lambert93(x, y)
+    lon, lat = from_lambert93(x[sane], y[sane])
+    inside = in_france(lon, lat)
+    spots = {
+        "siret": np.asarray(arrays["siret"], dtype=object)[sane][inside],
+        "longitude": np.round(lon[inside], 6),
+        "latitude": np.round(lat[inside], 6),
+    }
+    job.connection.register("incoming", spots)
+    job.run(
+        f"""
+        CREATE OR REPLACE TABLE spot AS
+        SELECT siret, longitude, latitude, '{SIRENE_QUALITY}' AS quality, {SIRENE_ERROR} AS error,
+               NULL::VARCHAR AS qp24, NULL::VARCHAR AS qp15, 'sirene' AS source FROM incoming
+        """
+    )
+    job.connection.unregister("incoming")
+
+
+def _floats(values: np.ndarray) -> np.ndarray:
+    return np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan)
+
+
+def _join_quartiers(job: Job, quartiers: Sequence[Quartier]) -> None:
+    """Outlines first; for a generation without outlines, the quartier that INSEE's file itself gives."""
+    arrays = (
+        job.connection.execute(
+            """
+        SELECT siret, longitude, latitude, error FROM spot
+        WHERE longitude IS NOT NULL AND latitude IS NOT NULL ORDER BY siret
+        """
+        ).fetchnumpy()
+        if quartiers
+        else {"siret": [], "longitude": [], "latitude": [], "error": []}
+    )
+    places = Places(
+        _floats(np.asarray(arrays["longitude"])),
+        _floats(np.asarray(arrays["latitude"])),
+        _floats(np.asarray(arrays["error"])),
+    )
+    sirets = np.asarray(arrays["siret"], dtype=object)
+    found = [(sirets[rank], text) for rank, text in locate_json(places, quartiers)]
+    job.table("quartier", [("siret", "VARCHAR"), ("qpv", "VARCHAR")], found)
+    generations = {each.generation for each in quartiers}
+    given = [
+        f"""CASE WHEN s.{column} IS NOT NULL THEN
+              '{{"generation":{year},"code":"' || s.{column} || '","relation":"in","certainty":"' ||
+              CASE WHEN s.error <= 100 THEN 'sure' WHEN s.quality = 'commune' THEN 'uncertain' ELSE 'probable' END ||
+              '","distance":null}}' END"""
+        for year, column in ((2015, "qp15"), (2024, "qp24"))
+        if year not in generations
+    ]
+    parts = ["nullif(trim(q.qpv, '[]'), '')", *given]
+    job.run(
+        f"""
+        CREATE OR REPLACE TABLE position AS
+        SELECT p.*, s.longitude, s.latitude,
+          CASE WHEN s.longitude IS NOT NULL THEN s.source END AS position_source,
+          CASE WHEN s.longitude IS NOT NULL THEN s.quality END AS position_quality,
+          CASE WHEN s.longitude IS NOT NULL THEN s.error END AS position_error,
+          '[' || nullif(concat_ws(',', {", ".join(parts)}), '') || ']' AS qpv
+        FROM place p LEFT JOIN spot s ON s.siret = p.siret LEFT JOIN quartier q ON q.siret = p.siret
+        """
+    )
+    for table in ("spot", "quartier", "place"):
+        job.run(f"DROP TABLE {table}")
+    job.counts["establishments_in_quartier"] = job.number(
+        """SELECT count(*) FROM position WHERE qpv LIKE '%"relation":"in"%' AND in_territory"""
+    )

@@ -1,0 +1,156 @@
+"""Legal units: a narrow first scan finds those that may be of the ESS, the rules judge them.
+
+Tables made: `facts` (what the rules look at) and `unit` (siren, diffusible, case_id, on_list, rna): the units that are
+not outside, active, not natural persons. Wide columns are read later, for the units kept only.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from essor.formats.problems import Rejection, shorten
+from essor.formats.sirene import legal_units_sql
+from essor.formats.tables import Table
+from essor.registry.enums import CategoryKind
+from essor.registry.pipeline.job import Job, quote, reading
+from essor.registry.pipeline.qualification import activity_sql, judge, may_be_ess_sql
+
+COLUMNS = "siren, state, diffusion, legal_category, ess_flag, naf, processed_at"
+
+
+class Doubled(Exception):
+    """A SIREN stands twice in the stock: the build starts again, comparing all the rows of each SIREN."""
+
+
+def find_units(job: Job, stock: Table, with_ess_list: bool, with_rna: bool) -> date | None:
+    """Make `facts`, `verdict`, `case_tag` and `unit`. Gives the day of the stock: that of its last treatment.
+
+    Raises Doubled, or InputProblem for a damaged file.
+    """
+    columns = COLUMNS + (", rna" if with_rna else ", NULL::VARCHAR AS rna")
+    with reading(stock.label, job.work):
+        _scan(job, f"SELECT {columns} FROM ({legal_units_sql(stock)})")
+    if not job.careful and job.number("SELECT count(*) - count(DISTINCT siren) FROM candidate"):
+        raise Doubled
+    _count(job, stock)
+    _tell_unknown_categories(job, stock)
+    personal = [code for code, each in job.perimeter.categories.items() if each.kind is CategoryKind.PERSONAL]
+    kept = f"state = 'A' AND NOT {_personal_sql(personal)}"
+    listed = "CASE WHEN l.siren IS NULL THEN 'N' ELSE 'O' END" if with_ess_list else "''"
+    job.run(
+        f"""
+        CREATE OR REPLACE TABLE facts AS
+        SELECT c.siren, c.naf, c.rna, coalesce(c.diffusion = 'O', false) AS diffusible,
+          coalesce(c.legal_category, '') AS legal_category,
+          CASE WHEN c.ess_flag IN ('O', 'N') THEN c.ess_flag ELSE '' END AS ess_flag,
+          {activity_sql(job.perimeter)} AS activity, {listed} AS listed,
+          coalesce(m.codes, '') AS marks,
+          CASE WHEN e.siren IS NULL THEN '-' ELSE coalesce(e.since::VARCHAR, '') END AS esus_since,
+          CASE WHEN e.siren IS NULL THEN '-' ELSE coalesce(e.until::VARCHAR, '') END AS esus_until
+        FROM (SELECT * FROM candidate WHERE {kept}) c
+        LEFT JOIN ess_listed l ON l.siren = c.siren
+        LEFT JOIN (SELECT siren, string_agg(DISTINCT code, ',' ORDER BY code) AS codes FROM mark GROUP BY siren) m
+          ON m.siren = c.siren
+        LEFT JOIN esus_row e ON e.siren = c.siren
+        """
+    )
+    day = job.rows("SELECT max(processed_at)::DATE FROM candidate")[0][0]
+    job.run("DROP TABLE candidate")
+    judge(job, with_ess_list)
+    _keep(job)
+    return day if isinstance(day, date) else None
+
+
+def _scan(job: Job, source: str) -> None:
+    condition = may_be_ess_sql(job.perimeter, job.on)
+    if job.counts["named_by_lists"]:
+        condition = f"({condition} OR siren IN (SELECT siren FROM named))"
+    if not job.careful:
+        job.run(f"CREATE OR REPLACE TABLE candidate AS {source} WHERE {condition}")
+        return
+    # The row to keep may be one that the condition drops: all the rows of each SIREN are compared first.
+    job.run(
+        f"""
+        CREATE OR REPLACE TABLE doubled AS
+        SELECT siren, count(*) AS times, max(processed_at) AS latest FROM ({source})
+        WHERE siren IN (SELECT siren FROM ({source}) WHERE {condition}) GROUP BY siren HAVING count(*) > 1
+        """
+    )
+    job.run(
+        f"""
+        CREATE OR REPLACE TABLE candidate AS SELECT * EXCLUDE (rank) FROM (
+          SELECT *, CASE WHEN siren IN (SELECT siren FROM doubled)
+            THEN row_number() OVER (
+              PARTITION BY siren ORDER BY processed_at DESC NULLS LAST, state, legal_category, naf)
+            ELSE 1 END AS rank
+          FROM ({source}) WHERE {condition} OR siren IN (SELECT siren FROM doubled)
+        ) WHERE rank = 1 AND {condition}
+        """
+    )
+
+
+def _personal_sql(codes: list[str]) -> str:
+    """SQL: natural persons, who are never public; a unit without category may be one."""
+    listed = ", ".join(quote(code) for code in codes) or "''"
+    return f"(legal_category IS NULL OR legal_category LIKE '1%' OR legal_category IN ({listed}))"
+
+
+def _count(job: Job, stock: Table) -> None:
+    personal = [code for code, each in job.perimeter.categories.items() if each.kind is CategoryKind.PERSONAL]
+    candidates, closed, persons = job.rows(
+        f"""
+        SELECT count(*), count(*) FILTER (state IS DISTINCT FROM 'A'),
+               count(*) FILTER (state = 'A' AND {_personal_sql(personal)})
+        FROM candidate
+        """
+    )[0]
+    job.counts |= {
+        "legal_units": stock.rows,
+        "candidates": candidates,
+        "candidates_closed": closed,
+        "candidates_natural_persons": persons,
+    }
+
+
+def _tell_unknown_categories(job: Job, stock: Table) -> None:
+    """One row a legal category that the perimeter does not know: its units are left out unless a source names them."""
+    known = ", ".join(quote(code) for code in sorted(job.perimeter.categories)) or "''"
+    with reading(stock.label, job.work):
+        rows = job.rows(
+            f"""
+            SELECT legal_category, count(*) FROM ({legal_units_sql(stock)})
+            WHERE state = 'A' AND legal_category NOT IN ({known}) GROUP BY 1 ORDER BY 1 LIMIT 200
+            """
+        )
+    job.counts["units_of_unknown_category"] = sum(count for _, count in rows)
+    for code, count in rows:
+        job.rejections.append(  # told, but no fault of the file
+            Rejection(
+                stock.label,
+                f"cette catégorie juridique n’est pas dans le périmètre : {count} unités actives laissées de côté, "
+                "sauf celles que Sirene ou une liste disent de l’ESS.",
+                "Complétez le périmètre de l’ESS si cette catégorie en relève.",
+                column="categorieJuridiqueUniteLegale",
+                value=shorten(code),
+            )
+        )
+
+
+def _keep(job: Job) -> None:
+    """`unit`: the units that the rules do not put outside, diffusible or not (the latter are only counted)."""
+    keys = " AND ".join(
+        f"f.{key} = v.{key}"
+        for key in ("legal_category", "ess_flag", "activity", "listed", "marks", "esus_since", "esus_until")
+    )
+    job.run(
+        f"""
+        CREATE OR REPLACE TABLE unit AS
+        SELECT f.siren, f.diffusible, v.case_id, f.listed = 'O' AS on_list, f.rna
+        FROM facts f JOIN verdict v ON {keys} WHERE v.verdict <> 'outside'
+        """
+    )
+    job.counts["outside_the_perimeter"] = job.number("SELECT count(*) FROM facts") - job.number(
+        "SELECT count(*) FROM unit"
+    )
+    job.counts["ess_units"] = job.number("SELECT count(*) FROM unit")
+    job.run("DROP TABLE facts")

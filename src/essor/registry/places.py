@@ -1,0 +1,69 @@
+"""Places by which the register is searched: a reference (« epci:243100518 ») or a name becomes its communes."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from essor.registry.filters import Place
+from essor.registry.models import Edition
+from essor.territories import queries as territories
+from essor.territories.enums import Kind
+from essor.territories.models import Territory
+
+_WRITTEN = re.compile(r".*\((france|[a-z]+:\w+)\)", re.IGNORECASE)
+_LEVELS = (Kind.COMMUNE, Kind.EPCI, Kind.EPT, Kind.DEPARTEMENT, Kind.REGION)
+
+
+def find_place(asked: str) -> Place | None:
+    """The place of a reference, of a code, or of a name (the likeliest one); None when none answers to it.
+
+    A place that is the whole territory of the register limits nothing: its communes are not even read.
+    """
+    territory = _territory(asked)
+    return place_of(territory) if territory else None
+
+
+def place_of(territory: Territory) -> Place:
+    """The place that a territory is, for the list."""
+    whole = territory.kind == Kind.FRANCE or _scope_in_force() == territory.ref
+    communes = None
+    if not whole:
+        communes = frozenset(Territory.objects.communes_of(territory).values_list("pk", flat=True))
+    return Place(territory.ref, name_of(territory), territory.of_name, communes)
+
+
+def name_of(territory: Territory) -> str:
+    """The name with what tells homonyms apart: « Auterive (31) »; an EPCI or a département has its own."""
+    if territory.kind != Kind.COMMUNE:
+        return territory.name
+    return _("%(name)s (%(departement)s)") % {
+        "name": territory.name,
+        "departement": departement_of(territory.code),
+    }
+
+
+def departement_of(commune_code: str) -> str:
+    """Code of the département of a commune's INSEE code: two characters, three overseas."""
+    return commune_code[:3] if commune_code.startswith(("97", "98")) else commune_code[:2]
+
+
+def _scope_in_force() -> str:
+    scope = Edition.objects.filter(state=Edition.State.IN_FORCE).values_list("scope", flat=True).first()
+    return scope or ""
+
+
+def written(place: Place) -> str:
+    """The place as the filter shows it and reads it again: « Toulouse (commune:31555) »."""
+    return f"{place.name.split(' (')[0]} ({place.ref})"
+
+
+def _territory(asked: str) -> Territory | None:
+    if match := _WRITTEN.fullmatch(asked):
+        asked = match.group(1)
+    if ":" in asked or asked == Kind.FRANCE:
+        try:
+            return territories.resolve(asked)
+        except territories.UnknownTerritoryError:
+            return None
+    found = territories.search(asked, _LEVELS, limit=1)
+    return found[0] if found else None

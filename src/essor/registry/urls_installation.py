@@ -1,0 +1,22 @@
+"""Addresses of the administration of the register, under /installation/registre/."""
+
+from django.urls import URLPattern, path
+
+from essor.registry import views_editions as editions
+from essor.registry import views_perimeter as perimeter
+from essor.registry.views_build import build, work
+
+app_name = "registry-admin"
+
+urlpatterns: list[URLPattern] = [
+    path("editions/", editions.edition_list, name="editions"),
+    path("editions/construire/", build, name="build"),
+    path("editions/travaux/<int:job_id>/", work, name="work"),
+    path("editions/<int:pk>/", editions.edition_page, name="edition"),
+    path("editions/<int:pk>/mettre-en-vigueur/", editions.edition_put_in_force, name="edition-put-in-force"),
+    path("editions/<int:pk>/lignes-ecartees/", editions.edition_rejected, name="edition-rejected"),
+    path("editions/<int:pk>/lignes-ecartees.csv", editions.edition_rejected_csv, name="edition-rejected-csv"),
+    path("perimetre/", perimeter.perimeters, name="perimeters"),
+    path("perimetre/<str:version>/", perimeter.perimeter, name="perimeter"),
+    path("perimetre/<str:base>/nouvelle-version/", perimeter.perimeter_new, name="perimeter-new"),
+]

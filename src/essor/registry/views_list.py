@@ -1,0 +1,167 @@
+"""The list of the register, the same on the common pages and in an authority's frame."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from essor.kernel.access import access, everyone
+from essor.kernel.french import day
+from essor.registry import links, list_query, queries, words
+from essor.registry import places as place_names
+from essor.registry.enums import SizeBand
+from essor.registry.filters import Filters, Place, Section, Sort
+from essor.registry.list_query import PAGE_SIZES, ListQuery
+from essor.registry.models import Edition, OrganisationFacts, OrganisationTag
+from essor.registry.queries import PlaceLevels
+from essor.territories.models import Territory
+
+TAGS_SHOWN = 3
+
+
+class CountedPaginator(Paginator):  # type: ignore[type-arg]
+    """A paginator that is told the number of rows, which the facets already know."""
+
+    def __init__(self, rows: Any, per_page: int, count: int) -> None:
+        super().__init__(rows, per_page)
+        self.__dict__["count"] = count
+
+
+@access(everyone)
+@require_safe
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """The organisations of the register, filtered by what the address says."""
+    home = _home(request)
+    asked = list_query.read(request.GET, home, timezone.localdate())
+    edition = queries.edition_in_force()
+    if edition is None:
+        return render(request, "registry/list_empty.html", {"page_title": _("Registre de l’ESS")})
+    return render(request, "registry/list.html", _context(request, asked, home, edition))
+
+
+def _home(request: HttpRequest) -> Territory | None:
+    authority = getattr(request, "authority", None)
+    return authority.territory if authority else None
+
+
+def _context(
+    request: HttpRequest, asked: ListQuery, home: Territory | None, edition: Edition
+) -> dict[str, Any]:
+    filters = asked.filters
+    facets = queries.facets(filters)
+    places = queries.place_levels(edition)
+    page = CountedPaginator(queries.search(filters), asked.size, facets.total).get_page(asked.page)
+    return {
+        "page_title": _("Registre de l’ESS"),
+        "lead": _lead(filters, edition),
+        "edition": edition,
+        "filters": filters,
+        "facets": list_query.facet_groups(facets),
+        "employers": facets.employers,
+        "places": places,
+        "asked_place": _asked_place(filters, home, places),
+        "written_place": place_names.written(filters.place)
+        if filters.place and not _is_home(filters, home)
+        else "",
+        "suggestions_url": reverse("territories:suggestions"),
+        "chips": list_query.chips(filters, home, _extra(asked)),
+        "clear_url": request.path,
+        "tabs": _tabs(asked, home, facets.by_section),
+        "count": facets.total,
+        "count_words": _("organisation"),
+        "sort_options": [
+            {"value": sort.value, "label": sort.label, "selected": sort is filters.sort} for sort in Sort
+        ],
+        "rows": _rows(request, page, filters),
+        "page_obj": page,
+        "page_sizes": [(size, size == asked.size) for size in PAGE_SIZES]
+        if facets.total > PAGE_SIZES[0]
+        else None,
+        "unknown_place": asked.unknown_place,
+        "to_check": filters.section is Section.TO_CHECK,
+        "canonical_url": links.canonical(request, "list"),
+    }
+
+
+def _is_home(filters: Filters, home: Territory | None) -> bool:
+    return home is not None and filters.place is not None and filters.place.ref == home.ref
+
+
+def _asked_place(filters: Filters, home: Territory | None, places: PlaceLevels | None) -> Place | None:
+    """The place asked when the filter's own choices do not hold it: a département, a commune without organisation."""
+    place = filters.place
+    if place is None or places is None or _is_home(filters, home):
+        return None
+    offered = any(ref == place.ref for _label, refs in places for ref, _name in refs)
+    return None if offered else place
+
+
+def _lead(filters: Filters, edition: Edition) -> str:
+    said = {"day": day(edition.day)}
+    if filters.place is not None:
+        return _("Les structures de l’économie sociale et solidaire %(place)s, au %(day)s.") % {
+            **said,
+            "place": filters.place.of_name,
+        }
+    return _("Les structures de l’économie sociale et solidaire du territoire, au %(day)s.") % said
+
+
+def _extra(asked: ListQuery) -> list[tuple[str, str]]:
+    """Order and size of the page, which a removed filter leaves as they are."""
+    extra = [("tri", str(asked.filters.sort.value))] if asked.filters.sort is not Sort.NAME else []
+    return [*extra, ("par_page", str(asked.size))] if asked.size != PAGE_SIZES[0] else extra
+
+
+def _tabs(asked: ListQuery, home: Territory | None, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """The two parts of the list, with the same filters."""
+    pairs = [pair for pair in list_query.to_pairs(asked.filters, home) if pair[0] != "verdict"] + _extra(
+        asked
+    )
+    return [
+        {
+            "label": section.label,
+            "url": "?"
+            + urlencode([*pairs, ("verdict", str(section.value))] if section is Section.TO_CHECK else pairs),
+            "current": section is asked.filters.section,
+            "count": counts[str(section.value)],
+        }
+        for section in Section
+    ]
+
+
+def _rows(request: HttpRequest, page: Page[OrganisationFacts], filters: Filters) -> list[dict[str, Any]]:
+    found = list(page.object_list)
+    tags = queries.tags_of([facts.pk for facts in found], filters)
+    return [_row(request, facts, tags.get(facts.pk, [])) for facts in found]
+
+
+def _row(request: HttpRequest, facts: OrganisationFacts, tags: list[OrganisationTag]) -> dict[str, Any]:
+    labels = [words.tag_label(tag.code) for tag in tags]
+    return {
+        "name": facts.name,
+        "other_name": other_name(facts),
+        "url": links.address(request, "organisation", facts.pk),
+        "activity": words.activity_label(facts.naf),
+        "sector": words.sector_label(facts.sector),
+        "commune": facts.commune,
+        "head_office_outside": facts.head_office_outside,
+        "family": facts.family,
+        "family_label": facts.get_family_display() if facts.family else "",
+        "size": "" if facts.size_band == SizeBand.NN.value else facts.size_label,
+        "tags": labels[:TAGS_SHOWN],
+        "more_tags": max(0, len(labels) - TAGS_SHOWN),
+    }
+
+
+def other_name(facts: OrganisationFacts) -> str:
+    """The acronym and the usual name when they say something that the name does not."""
+    others = [facts.acronym, facts.usual_name]
+    return " · ".join(
+        name for name in dict.fromkeys(others) if name and name.casefold() not in facts.name.casefold()
+    )

@@ -1,0 +1,137 @@
+"""The list's address: read, written again, and what each chip removes."""
+
+from datetime import date
+
+import pytest
+from django.http import QueryDict
+
+from essor.registry import list_query
+from essor.registry.filters import Filters, Place, Section, Sort
+from essor.territories.models import Territory
+from tests.factories import TerritoryFactory
+from tests.registry_factories import edition_in_force
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 22)
+
+
+def read(query: str, home: Territory | None = None) -> list_query.ListQuery:
+    return list_query.read(QueryDict(query), home, DAY)
+
+
+def test_an_empty_address_asks_for_everything() -> None:
+    assert read("") == list_query.ListQuery(Filters(day=DAY), page=1, size=25)
+
+
+def test_each_filter_is_read() -> None:
+    asked = read(
+        "q=+ateliers++du+lac&famille=cooperative&famille=mutual&secteur=sport&taille=10-49&etiquette=scop"
+        "&employeur=oui&verdict=a-verifier&tri=taille&page=3&par_page=50"
+    )
+
+    assert asked == list_query.ListQuery(
+        Filters(
+            day=DAY,
+            text="ateliers du lac",
+            families=("cooperative", "mutual"),
+            sectors=("sport",),
+            sizes=("10-49",),
+            tags=("scop",),
+            employer=True,
+            section=Section.TO_CHECK,
+            sort=Sort.SIZE,
+        ),
+        page=3,
+        size=50,
+    )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "famille=x&secteur=%00&taille=-1&etiquette=' OR 1&tri=nimporte&verdict=outside&employeur=1",
+        "page=-4&par_page=100000",
+        "page=9999999999999999999&par_page=abc",
+        "page=²&par_page=٣",
+    ],
+)
+def test_what_is_unknown_is_ignored(query: str) -> None:
+    assert read(query) == list_query.ListQuery(Filters(day=DAY), page=1, size=25)
+
+
+def test_a_very_long_text_is_cut_and_loses_its_null_characters() -> None:
+    assert read("q=" + "a" * 500).filters.text == "a" * 100
+    assert read("q=a%00b").filters.text == "ab"
+
+
+def test_a_place_becomes_its_communes() -> None:
+    epci = TerritoryFactory(kind="epci", code="200000001", name="Pays du Lac", epci_type="CC")
+    inside = TerritoryFactory(code="31001", name="Auterive", epci=epci)
+    TerritoryFactory(code="31002", name="Ailleurs")
+
+    assert read("territoire=epci:200000001").filters.place == Place(
+        "epci:200000001", "Pays du Lac", "de Pays du Lac", frozenset([inside.pk])
+    )
+    assert read("territoire=auterive").filters.place == Place(
+        "commune:31001", "Auterive (31)", "de Auterive", frozenset([inside.pk])
+    )
+
+
+def test_an_unknown_place_limits_nothing_and_is_told() -> None:
+    asked = read("territoire=commune:99999")
+
+    assert (asked.filters.place, asked.unknown_place) == (None, "commune:99999")
+
+
+def test_a_place_that_is_the_whole_register_limits_nothing() -> None:
+    TerritoryFactory(departement_kind=True, code="31", name="Haute-Garonne")
+    edition_in_force(scope="departement:31")
+
+    assert read("territoire=departement:31").filters.place == Place(
+        "departement:31", "Haute-Garonne", "de Haute-Garonne", None
+    )
+
+
+def test_in_the_frame_of_an_authority_its_territory_is_the_default() -> None:
+    home = TerritoryFactory(departement_kind=True, code="31", name="Haute-Garonne")
+    commune = TerritoryFactory(code="31001", departement=home)
+    place = Place("departement:31", "Haute-Garonne", "de Haute-Garonne", frozenset([commune.pk]))
+
+    assert read("", home).filters.place == place
+    assert read("territoire=partout", home).filters.place is None
+    assert list_query.to_pairs(read("q=lac", home).filters, home) == [("q", "lac")]
+    assert list_query.to_pairs(read("territoire=partout", home).filters, home) == [("territoire", "partout")]
+
+
+def test_the_address_written_gives_the_filters_back() -> None:
+    TerritoryFactory(code="31001", name="Auterive")
+    asked = read("q=lac&famille=mutual&secteur=&taille=0&etiquette=esus&employeur=oui&territoire=auterive")
+    written = QueryDict(mutable=True)
+    for name, value in list_query.to_pairs(asked.filters, None):
+        written.appendlist(name, value)
+
+    assert list_query.read(written, None, DAY).filters == asked.filters
+
+
+def test_a_chip_removes_its_own_value_and_keeps_the_rest() -> None:
+    filters = read("q=lac&famille=mutual&famille=association&tri=taille").filters
+
+    found = list_query.chips(filters, None, [("tri", "taille")])
+
+    assert found == [
+        {
+            "name": "Recherche",
+            "label": "« lac »",
+            "remove_url": "?famille=mutual&famille=association&tri=taille",
+        },
+        {"name": "Famille", "label": "Mutuelle", "remove_url": "?q=lac&famille=association&tri=taille"},
+        {"name": "Famille", "label": "Association", "remove_url": "?q=lac&famille=mutual&tri=taille"},
+    ]
+
+
+def test_the_chip_of_the_authority_s_territory_leads_to_the_whole_register() -> None:
+    home = TerritoryFactory(departement_kind=True, code="31", name="Haute-Garonne")
+
+    assert list_query.chips(read("", home).filters, home, []) == [
+        {"name": "Territoire", "label": "Haute-Garonne", "remove_url": "?territoire=partout"}
+    ]
