@@ -91,7 +91,8 @@ def check(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
     """`check(page, "liste")`: no violation of axe, nothing wider than the screen; a screenshot when asked for."""
 
     def checked(page: Page, name: str) -> None:
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
+        page.evaluate("document.fonts.ready.then(() => true)")
         assert violations(page) == []
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name}: {wide} px too wide"

@@ -144,16 +144,6 @@ def test_one_page_without_sizes_shows_no_pagination():
     assert render('{% include "kernel/components/pagination.html" %}', page_obj=page).strip() == ""
 
 
-def test_tables_pair_cells_with_columns():
-    html = render(
-        '{% include "kernel/components/table.html" with caption="Postes" %}',
-        columns=[{"label": "Nom", "main": True}, {"label": "Montant", "numeric": True}],
-        rows=[[{"text": "<Loyer>", "url": "/x/"}, "12"]],
-    )
-    assert words(html) == "Postes Nom Montant &lt;Loyer&gt; 12"
-    assert '<td data-label="Montant" class="numeric">12</td>' in html
-
-
 def test_progress_is_read_by_machines_without_grouping():
     progress = {
         "label": "Édition",

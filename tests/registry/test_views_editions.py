@@ -196,15 +196,15 @@ def test_a_file_that_cannot_be_used_is_shown_with_its_reason(
     assert "Aucune colonne d’un fichier connu." in said
 
 
-@pytest.mark.django_db
-def test_an_edition_whose_files_are_gone_says_so(admin_client: Client, settings, tmp_path: Path) -> None:
+@transactional
+def test_an_edition_whose_files_are_gone_says_so(administrator: Client, settings, tmp_path: Path) -> None:
     settings.EDITIONS_DIR = tmp_path
     edition = EditionFactory()
 
-    page = admin_client.get(f"{EDITIONS}{edition.pk}/")
+    page = administrator.get(f"{EDITIONS}{edition.pk}/")
 
     assert "Les changements ne peuvent pas être calculés" in text_of(page)
-    assert admin_client.get(f"{EDITIONS}{edition.pk}/lignes-ecartees/").status_code == 404
+    assert administrator.get(f"{EDITIONS}{edition.pk}/lignes-ecartees/").status_code == 404
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from essor.kernel.access import Predicate
 from essor.kernel.acts import Scope
@@ -34,7 +35,7 @@ class Entry:
     `framed`: it stands in an authority's frame; `public`: in the public site's header too.
     """
 
-    label: str
+    label: str | Promise
     url_name: str
     icon: str
     access: Predicate

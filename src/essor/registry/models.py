@@ -168,9 +168,18 @@ class OrganisationFacts(models.Model):
 
     class Meta:
         indexes = [
-            # The list's facets are counted in this index alone.
+            # The list's facets are counted, and its names looked for, in this index alone.
             models.Index(
-                fields=["family", "sector", "size_band", "verdict", "is_employer", "organisation"],
+                fields=[
+                    "family",
+                    "sector",
+                    "size_band",
+                    "verdict",
+                    "is_employer",
+                    "organisation",
+                    "commune",
+                    "search_text",
+                ],
                 condition=Q(present=True),
                 name="registry_facets",
             ),

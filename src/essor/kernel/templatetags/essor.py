@@ -1,6 +1,5 @@
 """Filters and tags of every template: French figures and days, icons, addresses that keep filters, families."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
@@ -145,12 +144,6 @@ def elided_pages(page: Page[Any]) -> list[int | None]:
     """Numbers of the pages to offer around the current one; None stands for those left out."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else None for number in numbers]
-
-
-@register.filter
-def zipped(left: Iterable[Any], right: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """Pairs of two lists of the same length, to walk both in a template."""
-    return list(zip(left, right, strict=True))
 
 
 @register.filter
