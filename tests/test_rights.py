@@ -257,13 +257,17 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
 }
 
 
-def _maker(route: Route, argument: str) -> Callable[[World], Any] | None:
+def maker(route: Route, argument: str) -> Callable[[World], Any] | None:
     return ARGUMENTS.get(f"{route.name}:{argument}") or ARGUMENTS.get(argument)
 
 
 @pytest.fixture
 def world(db: None) -> World:
-    """The world of the walk."""
+    return make_world()
+
+
+def make_world() -> World:
+    """The world of the walk: an authority, a person of each role, an organisation."""
     authority = factories.AuthorityFactory(slug="ici")
     organisation = factories.OrganisationFactory()
     people: dict[str, User | None] = {
@@ -289,13 +293,10 @@ def test_every_address_has_its_line_in_the_table() -> None:
     assert len(set(names)) == len(names)
 
 
-def test_every_argument_has_a_maker() -> None:
+def test_every_argument_has_amaker() -> None:
     """Every address can be asked."""
     lacking = [
-        f"{route.name}:{name}"
-        for route in routes()
-        for name in route.arguments
-        if _maker(route, name) is None
+        f"{route.name}:{name}" for route in routes() for name in route.arguments if maker(route, name) is None
     ]
     assert lacking == []
 
@@ -311,7 +312,7 @@ def test_role_sees_what_the_table_says(role: str, world: World) -> None:
         client.force_login(user)
     wrong = []
     for route in routes():
-        address = reverse(route.name, kwargs={name: _maker(route, name)(world) for name in route.arguments})  # type: ignore[misc]
+        address = reverse(route.name, kwargs={name: maker(route, name)(world) for name in route.arguments})  # type: ignore[misc]
         allowed = _asks(client, address)
         if allowed != (role in ALLOWED[route.name]):
             wrong.append(f"{route.name}: {'vue' if allowed else 'refusée'}")

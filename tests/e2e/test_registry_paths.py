@@ -62,6 +62,7 @@ def register(transactional_db: None) -> dict[str, int]:
     return {facts.name: facts.pk for facts in made}
 
 
+@pytest.mark.smoke
 def test_finding_an_organisation_by_filters_and_reading_why(
     page: Page, register: dict[str, int], check: Callable[[Page, str], None]
 ) -> None:

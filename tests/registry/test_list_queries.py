@@ -138,6 +138,23 @@ def test_orders() -> None:
     assert names(replace(ALL, sort=Sort.OLDEST)) == ["Grande", "Petite", "Inconnue"]
 
 
+@pytest.mark.parametrize("many", [0, 1000])
+@pytest.mark.parametrize("sort", list(Sort))
+def test_both_ways_to_a_page_give_the_same_rows(
+    monkeypatch: pytest.MonkeyPatch, many: int, sort: Sort
+) -> None:
+    monkeypatch.setattr(queries, "MANY", many)
+    for name in ("Érable", "Bouleau", "Acacia", "Chêne", "Douglas"):
+        FactsFactory(name=name, created_on=date(2000 + len(name), 1, 1))
+    FactsFactory(name="Abricotier", family="mutual")
+    asked = replace(ALL, families=("association",), sort=sort)
+
+    expected = names(asked)
+    assert len(expected) == 5
+    assert [facts.name for facts in queries.search_page(asked, 5, 1, 3)] == expected[1:4]
+    assert [facts.name for facts in queries.search_page(asked, 5, 4, 3)] == expected[4:]
+
+
 def test_the_number_of_queries_does_not_grow_with_the_rows() -> None:
     edition_in_force()
     commune = TerritoryFactory()

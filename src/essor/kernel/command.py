@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 FAILURE = 1  # the work could not be done; 2 is kept for a wrong call, as usual
 
@@ -44,14 +44,23 @@ def fail(text: str) -> NoReturn:
 
 @contextmanager
 def progress_bar() -> Iterator[Any]:
-    """A bar a step, on stderr: call what it gives with (label, done, total); an unknown total is None."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    """A bar a step, on stderr: call what it gives with (label, done, total); an unknown total is None.
+
+    A step is over when the next one begins, or at the end of the block.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=messages) as bars:
         tasks: dict[str, Any] = {}
 
+        def close_last() -> None:
+            if tasks:
+                bars.update(list(tasks.values())[-1], total=1, completed=1)
+
         def show(label: str, done: int, total: int | None) -> None:
             if label not in tasks:
+                close_last()
                 tasks[label] = bars.add_task(label, total=total)
             bars.update(tasks[label], completed=done, total=total)
 
         yield show
+        close_last()

@@ -80,7 +80,7 @@ def build(
         on_error = "refuse" if refuse_errors else "keep"
         request = editions.BuildRequest(scope, day, version, files, on_error, fetch)
         with progress_bar() as show:
-            edition = editions.build_edition(request, show)
+            edition = editions.build_and_compare(request, show, actor_id=None)
     except (InputProblem, UnknownTerritoryError, PerimeterError) as problem:
         fail(str(problem))
     except ValidationError as error:

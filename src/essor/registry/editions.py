@@ -4,6 +4,7 @@ The command line and the screens call the same functions; long work runs as jobs
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -72,6 +73,16 @@ def sources_folder() -> Path:
 def available_sources() -> list[FoundFile]:
     """The files of the sources folder, each with the kind that its content shows."""
     return find_sources(sources_folder())
+
+
+def build_and_compare(request: BuildRequest, show: Show, *, actor_id: int | None) -> Edition:
+    """Build an edition, log it, and keep with it what putting it in force would change. Raises as `build_edition`."""
+    edition = build_edition(request, show)
+    audit.record("registry.edition.built", actor_id=actor_id, subject=edition, data={"scope": edition.scope})
+    show(_("Comparaison avec le registre en vigueur"), 0, None)
+    with suppress(LoadRefused):  # a load is running: the edition's page will compare later
+        preview(edition)
+    return edition
 
 
 def scope_of(reference: str) -> TerritoryScope:

@@ -1,6 +1,5 @@
 """The register's work in the background."""
 
-from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -11,10 +10,9 @@ from django.utils.translation import gettext_lazy
 from essor.accounts.actions.checks import must_administer
 from essor.accounts.models import User
 from essor.formats.problems import InputProblem
-from essor.kernel import audit
 from essor.kernel.jobs import JobContext, JobError, job_kind
 from essor.kernel.periods import today
-from essor.registry.editions import BuildRequest, LoadRefused, build_edition, preview, put_in_force
+from essor.registry.editions import BuildRequest, LoadRefused, build_and_compare, put_in_force
 from essor.registry.models import Edition
 
 
@@ -37,15 +35,11 @@ def run_build(job: JobContext) -> dict[str, Any]:
     """Build an edition, and look at what it would change."""
     _must_still_administer(job)
     try:
-        edition = build_edition(BuildRequest.from_params(job.params), job.progress)
+        edition = build_and_compare(
+            BuildRequest.from_params(job.params), job.progress, actor_id=job.job.actor_id
+        )
     except InputProblem as problem:
         raise JobError(str(problem)) from problem
-    audit.record(
-        "registry.edition.built", actor_id=job.job.actor_id, subject=edition, data={"scope": edition.scope}
-    )
-    job.progress(_("Comparaison avec le registre en vigueur"))
-    with suppress(LoadRefused):  # a load is running: the edition's page will compare later
-        preview(edition)
     return {"edition": edition.pk, "code": edition.code}
 
 

@@ -120,7 +120,7 @@ def _step(
     first = step.code == steps[0].code
     back = previous_step(steps, step.code)
     context = {
-        "page_title": _("Suis-je de l’ESS ?"),
+        "page_title": _("Suis-je de l’ESS\u00a0?"),
         "step": step,
         "form": StepForm(step.questions, answers, errors),
         "hidden_answers": [(code, value) for code, value in answers.items() if code not in mine],
@@ -168,7 +168,7 @@ def _result(request: HttpRequest, questions: tuple[Question, ...], answers: dict
         return _step(request, steps, wrong, answers, errors=errors)
     steps, why = steps_for(questions, answers), of_answers(found)
     context = {
-        "page_title": _("Suis-je de l’ESS ? La réponse"),
+        "page_title": _("Suis-je de l’ESS\u00a0? La réponse"),
         "why": why,
         "verdict": why.head(why.label, links.address(request, "method") + "#perimetre"),
         "family": found.family,
@@ -205,7 +205,7 @@ def self_assessment_pdf(request: HttpRequest) -> HttpResponse:
         found = assess(answers, today, perimeter_store.in_force(today))
     except AssessmentError:
         return HttpResponseRedirect(_page(request) + address_of(answers, RESULT))
-    title = _("Suis-je de l’ESS ?")
+    title = _("Suis-je de l’ESS\u00a0?")
     content = render_pdf(
         "kernel/note.typ", document(request, of_answers(found), said(questions, answers)), title
     )

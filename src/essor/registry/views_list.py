@@ -33,6 +33,16 @@ class CountedPaginator(Paginator):  # type: ignore[type-arg]
         self.__dict__["count"] = count
 
 
+class _Rows:
+    """The rows of the list, read a page at a time."""
+
+    def __init__(self, filters: Filters, total: int) -> None:
+        self.filters, self.total = filters, total
+
+    def __getitem__(self, wanted: slice) -> list[OrganisationFacts]:
+        return queries.search_page(self.filters, self.total, wanted.start, wanted.stop - wanted.start)
+
+
 @access(everyone)
 @require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
@@ -56,7 +66,7 @@ def _context(
     filters = asked.filters
     facets = queries.facets(filters)
     places = queries.place_levels(edition)
-    page = CountedPaginator(queries.search(filters), asked.size, facets.total).get_page(asked.page)
+    page = CountedPaginator(_Rows(filters, facets.total), asked.size, facets.total).get_page(asked.page)
     return {
         "page_title": _("Registre de l’ESS"),
         "lead": _lead(filters, edition),

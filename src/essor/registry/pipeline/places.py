@@ -91,12 +91,14 @@ def _unknown_here(job: Job) -> str:
 
 
 def _copy(job: Job, source: str, with_lambert: bool) -> None:
-    shown = "state = 'A' AND diffusion = 'O'"
+    shown = "e.state = 'A' AND e.diffusion = 'O' AND u.diffusible"
     wide = WIDE + LAMBERT if with_lambert else WIDE
-    values = ", ".join((*KEYS, *(f"CASE WHEN {shown} THEN {name} END AS {name}" for name in wide)))
+    keys = ", ".join(f"e.{name}" for name in KEYS)
+    values = ", ".join(f"CASE WHEN {shown} THEN e.{name} END AS {name}" for name in wide)
     job.run(
         f"""
-        COPY (SELECT {values} FROM ({source}) WHERE siren IN (SELECT siren FROM unit))
+        COPY (SELECT {keys}, u.diffusible AS unit_diffusible, {values}
+              FROM ({source}) e JOIN unit u ON u.siren = e.siren)
         TO {quote(str(job.work / FOUND))} (FORMAT parquet)
         """
     )
@@ -112,11 +114,14 @@ def _locate(job: Job, with_lambert: bool) -> None:
     job.run(
         f"""
         CREATE OR REPLACE TABLE located AS
-        SELECT f.file_row_number AS row, f.siret, f.siren, f.is_head_office, f.declared_commune, f.processed_at,
+        SELECT f.file_row_number AS row, f.siret, f.siren, f.is_head_office, f.declared_commune,
           {x} AS lambert_x, {y} AS lambert_y,
-          coalesce(f.state = 'A', false) AS active, coalesce(f.diffusion = 'O', false) AND u.diffusible AS diffusible,
-          u.diffusible AS unit_diffusible, c.current AS commune, coalesce(c.inside, false) AS in_territory
-        FROM {found_sql(job)} f JOIN unit u ON u.siren = f.siren
+          coalesce(f.state = 'A', false) AS active,
+          coalesce(f.diffusion = 'O', false) AND f.unit_diffusible AS diffusible, f.unit_diffusible,
+          c.current AS commune, coalesce(c.inside, false) AS in_territory,
+          coalesce(starts_with(f.siret, f.siren), false) AS same_siren,
+          {siret_sql("f.siret", "f.number")} AS key_right
+        FROM (SELECT *, TRY_CAST(siret AS BIGINT) AS number FROM {found_sql(job)}) f
         LEFT JOIN commune c ON c.code = f.declared_commune
         """
     )
@@ -157,11 +162,11 @@ def _merge_doublets(job: Job, label: str) -> None:
         job.counts["doubled_establishments"] = 0
         return
     job.run(
-        """
+        f"""
         CREATE OR REPLACE TABLE ranked AS
-        SELECT *, row_number() OVER (
-          PARTITION BY siret ORDER BY processed_at DESC NULLS LAST, active, row) AS rank
-        FROM located
+        SELECT l.*, row_number() OVER (
+          PARTITION BY l.siret ORDER BY f.processed_at DESC NULLS LAST, l.active, l.row) AS rank
+        FROM located l JOIN {found_sql(job)} f ON f.file_row_number = l.row
         """
     )
     job.counts["doubled_establishments"] = job.reject_all(
@@ -179,21 +184,13 @@ def _merge_doublets(job: Job, label: str) -> None:
 
 def _check_keys(job: Job, label: str, units_label: str) -> None:
     """Wrong keys among what would be kept: the establishment, or the whole unit, is set aside."""
-    job.run(
-        f"""
-        CREATE OR REPLACE TABLE candidate_place AS
-        SELECT * EXCLUDE (number), {siret_sql("siret", "number")} AS key_right,
-          coalesce(starts_with(siret, siren), false) AS same_siren
-        FROM (SELECT *, TRY_CAST(siret AS BIGINT) AS number FROM located
-              WHERE active AND diffusible AND (in_territory OR is_head_office))
-        """
-    )
-    job.run("DROP TABLE located")
+    candidate = "active AND diffusible AND (in_territory OR is_head_office)"
+    # A right SIRET that begins with the SIREN says that the SIREN is right: only the others are looked at.
     job.run(
         f"""
         CREATE OR REPLACE TABLE wrong_unit AS
-        SELECT siren FROM (SELECT DISTINCT siren FROM candidate_place WHERE in_territory)
-        WHERE NOT {siren_sql("siren")}
+        SELECT DISTINCT siren FROM located
+        WHERE {candidate} AND in_territory AND NOT (key_right AND same_siren) AND NOT {siren_sql("siren")}
         """
     )
     job.counts["wrong_sirens"] = job.reject_all(
@@ -203,31 +200,31 @@ def _check_keys(job: Job, label: str, units_label: str) -> None:
         """
     )
     wrong = "NOT (key_right AND same_siren) AND siren NOT IN (SELECT siren FROM wrong_unit)"
-    relevant = "in_territory OR siren IN (SELECT siren FROM candidate_place WHERE in_territory)"
+    relevant = f"in_territory OR siren IN (SELECT siren FROM located WHERE {candidate} AND in_territory)"
     job.counts["wrong_sirets"] = job.reject_all(
         f"""
         SELECT {quote(label)}, NULL::BIGINT, siren, siret, 'siret', siret,
           CASE WHEN NOT same_siren THEN 'ce SIRET ne commence pas par le SIREN de la ligne.'
                WHEN regexp_full_match(siret, '[0-9]{{14}}') THEN 'la clé de ce SIRET est fausse.'
                ELSE 'un SIRET doit avoir 14 chiffres.' END, {quote(ANNUAIRE)}
-        FROM candidate_place WHERE {wrong} AND ({relevant})
+        FROM located WHERE {candidate} AND {wrong} AND ({relevant})
         """
     )
 
 
 def _keep(job: Job) -> None:
-    right = "key_right AND same_siren AND siren NOT IN (SELECT siren FROM wrong_unit)"
+    right = "active AND diffusible AND (in_territory OR is_head_office) AND key_right AND same_siren"
     job.run(
         f"""
         CREATE OR REPLACE TABLE place AS
-        WITH sound AS (SELECT * FROM candidate_place WHERE {right}),
+        WITH sound AS (SELECT * FROM located WHERE {right}),
              member AS (SELECT DISTINCT siren FROM sound WHERE in_territory)
         SELECT row, siret, siren, is_head_office, coalesce(commune, declared_commune) AS commune, declared_commune,
                in_territory, lambert_x, lambert_y
         FROM sound WHERE siren IN (SELECT siren FROM member)
         """
     )
-    job.run("DROP TABLE candidate_place")
+    job.run("DROP TABLE located")
     job.run("DROP TABLE wrong_unit")
     job.run(
         """

@@ -1,7 +1,7 @@
 """Where the establishments kept lie, how exactly, and in or near which quartiers.
 
-Table made: `position` (siret, longitude, latitude, position_source, position_quality, position_error, qpv), one row an
-establishment of `place`.
+Table made: `position` (row, longitude, latitude, position_source, position_quality, position_error, qpv), one row an
+establishment of `place` that something is known of; `row` is that of `place`.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def _from_file(job: Job, path: Path) -> int:
         job.run(
             f"""
             CREATE OR REPLACE TABLE raw_spot AS SELECT * FROM (
-              SELECT g.*, row_number() OVER (PARTITION BY g.siret ORDER BY g.error, g.longitude, g.latitude) AS rank
-              FROM ({geolocation_sql(table)}) g WHERE g.siret IN (SELECT siret FROM place)
+              SELECT p.row, g.*, row_number() OVER (PARTITION BY p.row ORDER BY g.error, g.longitude, g.latitude) AS rank
+              FROM ({geolocation_sql(table)}) g JOIN place p ON p.siret = g.siret
             ) WHERE rank = 1
             """
         )
@@ -80,21 +80,21 @@ def _refuse_metres(job: Job, label: str) -> None:
 def _refuse_abroad(job: Job, label: str) -> None:
     """Positions outside any French territory (metres, longitude and latitude swapped…) are dropped and listed."""
     arrays = job.connection.execute(
-        "SELECT siret, longitude, latitude FROM spot WHERE longitude IS NOT NULL AND latitude IS NOT NULL"
+        "SELECT row, longitude, latitude FROM spot WHERE longitude IS NOT NULL AND latitude IS NOT NULL"
     ).fetchnumpy()
     lon, lat = _floats(arrays["longitude"]), _floats(arrays["latitude"])
     abroad = ~in_france(lon, lat)
-    job.table("abroad", [("siret", "VARCHAR")], [(siret,) for siret in np.asarray(arrays["siret"])[abroad]])
+    job.table("abroad", [("row", "BIGINT")], [(row,) for row in np.asarray(arrays["row"])[abroad]])
     job.counts["wrong_positions"] = job.reject_all(
         f"""
         SELECT {quote(label)}, NULL::BIGINT, siret[1:9], siret, 'x_longitude',
           printf('%.6g ; %.6g', longitude, latitude),
           CASE WHEN {IN_METRES} THEN 'ces coordonnées sont des mètres, pas des degrés.'
                ELSE 'ce point n’est pas en France (longitude et latitude inversées ?).' END, {quote(REMEDY)}
-        FROM spot WHERE siret IN (SELECT siret FROM abroad)
+        FROM spot WHERE row IN (SELECT row FROM abroad)
         """
     )
-    job.run("UPDATE spot SET longitude = NULL, latitude = NULL WHERE siret IN (SELECT siret FROM abroad)")
+    job.run("UPDATE spot SET longitude = NULL, latitude = NULL WHERE row IN (SELECT row FROM abroad)")
 
 
 def _from_stock(job: Job) -> None:
@@ -104,7 +104,7 @@ def _from_stock(job: Job) -> None:
     """
     arrays = job.connection.execute(
         """
-        SELECT siret, lambert_x, lambert_y FROM place
+        SELECT row, lambert_x, lambert_y FROM place
         WHERE lambert_x IS NOT NULL AND lambert_y IS NOT NULL
           AND NOT starts_with(commune, '97') AND NOT starts_with(commune, '98')
         """
@@ -114,7 +114,7 @@ def _from_stock(job: Job) -> None:
     lon, lat = from_lambert93(x[sane], y[sane])
     inside = in_france(lon, lat)
     spots = {
-        "siret": np.asarray(arrays["siret"], dtype=object)[sane][inside],
+        "row": np.asarray(arrays["row"])[sane][inside],
         "longitude": np.round(lon[inside], 6),
         "latitude": np.round(lat[inside], 6),
     }
@@ -122,7 +122,7 @@ def _from_stock(job: Job) -> None:
     job.run(
         f"""
         CREATE OR REPLACE TABLE spot AS
-        SELECT siret, longitude, latitude, '{SIRENE_QUALITY}' AS quality, {SIRENE_ERROR} AS error,
+        SELECT row, longitude, latitude, '{SIRENE_QUALITY}' AS quality, {SIRENE_ERROR} AS error,
                NULL::VARCHAR AS qp24, NULL::VARCHAR AS qp15, 'sirene' AS source FROM incoming
         """
     )
@@ -135,24 +135,14 @@ def _floats(values: np.ndarray) -> np.ndarray:
 
 def _join_quartiers(job: Job, quartiers: Sequence[Quartier]) -> None:
     """Outlines first; for a generation without outlines, the quartier that INSEE's file itself gives."""
-    arrays = (
-        job.connection.execute(
-            """
-        SELECT siret, longitude, latitude, error FROM spot
-        WHERE longitude IS NOT NULL AND latitude IS NOT NULL ORDER BY siret
-        """
+    told: list[tuple[int, str]] = []
+    if quartiers:
+        arrays = job.connection.execute(
+            "SELECT row, longitude, latitude, error FROM spot WHERE longitude IS NOT NULL AND latitude IS NOT NULL"
         ).fetchnumpy()
-        if quartiers
-        else {"siret": [], "longitude": [], "latitude": [], "error": []}
-    )
-    places = Places(
-        _floats(np.asarray(arrays["longitude"])),
-        _floats(np.asarray(arrays["latitude"])),
-        _floats(np.asarray(arrays["error"])),
-    )
-    sirets = np.asarray(arrays["siret"], dtype=object)
-    found = [(sirets[rank], text) for rank, text in locate_json(places, quartiers)]
-    job.table("quartier", [("siret", "VARCHAR"), ("qpv", "VARCHAR")], found)
+        places = Places(*(_floats(arrays[name]) for name in ("longitude", "latitude", "error")))
+        told = [(int(arrays["row"][rank]), text) for rank, text in locate_json(places, quartiers)]
+    job.table("quartier", [("row", "BIGINT"), ("qpv", "VARCHAR")], told)
     generations = {each.generation for each in quartiers}
     given = [
         f"""CASE WHEN s.{column} IS NOT NULL THEN
@@ -166,16 +156,16 @@ def _join_quartiers(job: Job, quartiers: Sequence[Quartier]) -> None:
     job.run(
         f"""
         CREATE OR REPLACE TABLE position AS
-        SELECT p.*, s.longitude, s.latitude,
+        SELECT s.row, s.longitude, s.latitude,
           CASE WHEN s.longitude IS NOT NULL THEN s.source END AS position_source,
           CASE WHEN s.longitude IS NOT NULL THEN s.quality END AS position_quality,
           CASE WHEN s.longitude IS NOT NULL THEN s.error END AS position_error,
           '[' || nullif(concat_ws(',', {", ".join(parts)}), '') || ']' AS qpv
-        FROM place p LEFT JOIN spot s ON s.siret = p.siret LEFT JOIN quartier q ON q.siret = p.siret
+        FROM spot s LEFT JOIN quartier q ON q.row = s.row
         """
     )
-    for table in ("spot", "quartier", "place"):
-        job.run(f"DROP TABLE {table}")
+    job.run("DROP TABLE spot")
+    job.run("DROP TABLE quartier")
     job.counts["establishments_in_quartier"] = job.number(
-        """SELECT count(*) FROM position WHERE qpv LIKE '%"relation":"in"%' AND in_territory"""
+        """SELECT count(*) FROM position JOIN place USING (row) WHERE qpv LIKE '%"relation":"in"%' AND in_territory"""
     )

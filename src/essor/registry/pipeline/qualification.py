@@ -8,6 +8,7 @@ of the rules is written a second time in SQL.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,8 +31,12 @@ SOURCES = {
 VALUED = frozenset({"legal_form", "ess_flag"})
 OTHER = "*"
 
-# The columns that make a case, in the table `facts`; texts without NULL, so that they join.
-KEYS = ("legal_category", "ess_flag", "activity", "listed", "marks", "esus_since", "esus_until")
+# The columns that make a case, in the table `facts`: texts without NULL, so that they join. The first three are
+# always there; the others where a list was given.
+SIRENE_KEYS = ("legal_category", "ess_flag", "activity")
+LISTED_KEY = "listed"
+MARKS_KEY = "marks"
+ESUS_KEYS = ("esus_since", "esus_until")
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,11 @@ class Case:
     legal_category: str
     ess_flag: str
     activity: str
-    listed: str
-    marks: str
-    esus_since: str
-    esus_until: str
     naf: str | None
+    listed: str = ""
+    marks: str = ""
+    esus_since: str = "-"
+    esus_until: str = "-"
 
     def facts(self) -> UnitFacts:
         """The case as the rules want it."""
@@ -91,22 +96,22 @@ def activity_sql(perimeter: Perimeter) -> str:
     return f"CASE WHEN naf IS NULL THEN '' WHEN {excluded} THEN naf ELSE '{OTHER}' END"
 
 
-def judge(job: Job, with_ess_list: bool) -> None:
-    """From `facts` (siren, naf and KEYS) make `verdict` (one row a case) and `case_tag`.
+def judge(job: Job, keys: Sequence[str]) -> None:
+    """From `facts` (siren, naf and `keys`) make `verdict` (one row a case) and `case_tag`.
 
-    `verdict`: case_id, KEYS, verdict, family, conditions (JSON), of every case, those outside included.
+    `verdict`: case_id, `keys`, verdict, family, conditions (JSON), of every case, those outside included.
     """
-    keys = ", ".join(KEYS)
-    found = job.rows(f"SELECT {keys}, min(naf) FROM facts GROUP BY {keys} ORDER BY {keys}")
+    listed = ", ".join(keys)
+    found = job.rows(f"SELECT {listed}, min(naf) FROM facts GROUP BY {listed} ORDER BY {listed}")
     verdicts, tags = [], []
     for number, row in enumerate(found):
-        case = Case(*row)
+        case = Case(**dict(zip((*keys, "naf"), row, strict=True)))
         answer = qualify(case.facts(), job.perimeter, job.on)
         family = answer.family.value if answer.family else None
-        conditions = conditions_json(answer, with_ess_list)
+        conditions = conditions_json(answer, LISTED_KEY in keys)
         verdicts.append((number, *row[:-1], answer.verdict.value, family, conditions))
         tags += [(number, code, source) for code, source in _tags(answer, case)]
-    columns = [("case_id", "INTEGER"), *((key, "VARCHAR") for key in KEYS)]
+    columns = [("case_id", "INTEGER"), *((key, "VARCHAR") for key in keys)]
     job.table(
         "verdict",
         [*columns, ("verdict", "VARCHAR"), ("family", "VARCHAR"), ("conditions", "VARCHAR")],

@@ -6,6 +6,7 @@ not outside, active, not natural persons. Wide columns are read later, for the u
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from essor.formats.problems import Rejection, shorten
@@ -13,9 +14,17 @@ from essor.formats.sirene import legal_units_sql
 from essor.formats.tables import Table
 from essor.registry.enums import CategoryKind
 from essor.registry.pipeline.job import Job, quote, reading
-from essor.registry.pipeline.qualification import activity_sql, judge, may_be_ess_sql
+from essor.registry.pipeline.qualification import (
+    ESUS_KEYS,
+    LISTED_KEY,
+    MARKS_KEY,
+    SIRENE_KEYS,
+    activity_sql,
+    judge,
+    may_be_ess_sql,
+)
 
-COLUMNS = "siren, state, diffusion, legal_category, ess_flag, naf, processed_at"
+COLUMNS = "siren, state, diffusion, legal_category, ess_flag, naf"
 
 
 class Doubled(Exception):
@@ -29,44 +38,64 @@ def find_units(job: Job, stock: Table, with_ess_list: bool, with_rna: bool) -> d
     """
     columns = COLUMNS + (", rna" if with_rna else ", NULL::VARCHAR AS rna")
     with reading(stock.label, job.work):
-        _scan(job, f"SELECT {columns} FROM ({legal_units_sql(stock)})")
-    if not job.careful and job.number("SELECT count(*) - count(DISTINCT siren) FROM candidate"):
-        raise Doubled
+        _scan(job, legal_units_sql(stock), columns)
+        day = job.rows(f"SELECT max(processed_at)::DATE FROM ({legal_units_sql(stock)})")[0][0]
     _count(job, stock)
     _tell_unknown_categories(job, stock)
     personal = [code for code, each in job.perimeter.categories.items() if each.kind is CategoryKind.PERSONAL]
     kept = f"state = 'A' AND NOT {_personal_sql(personal)}"
-    listed = "CASE WHEN l.siren IS NULL THEN 'N' ELSE 'O' END" if with_ess_list else "''"
+    keys = _make_facts(job, kept, with_ess_list)
+    job.run("DROP TABLE candidate")
+    judge(job, keys)
+    _keep(job, keys)
+    # Otherwise found when the organisations are written; a caller who refuses bad rows must hear of the right one.
+    if job.refuse and not job.careful and job.number("SELECT count(*) - count(DISTINCT siren) FROM unit"):
+        raise Doubled
+    return day if isinstance(day, date) else None
+
+
+def _make_facts(job: Job, kept: str, with_ess_list: bool) -> tuple[str, ...]:
+    """`facts`: what the rules look at, of each candidate kept. Gives the columns that make a case."""
+    keys: tuple[str, ...] = SIRENE_KEYS
+    select, joins = [], []
+    if with_ess_list:
+        keys += (LISTED_KEY,)
+        select.append("CASE WHEN l.siren IS NULL THEN 'N' ELSE 'O' END AS listed")
+        joins.append("LEFT JOIN ess_listed l ON l.siren = c.siren")
+    if job.number("SELECT count(*) FROM mark"):
+        keys += (MARKS_KEY,)
+        select.append("coalesce(m.codes, '') AS marks")
+        joins.append(
+            "LEFT JOIN (SELECT siren, string_agg(DISTINCT code, ',' ORDER BY code) AS codes FROM mark GROUP BY siren) m "
+            "ON m.siren = c.siren"
+        )
+    if job.number("SELECT count(*) FROM esus_row"):
+        keys += ESUS_KEYS
+        for side in ("since", "until"):
+            select.append(
+                f"CASE WHEN e.siren IS NULL THEN '-' ELSE coalesce(e.{side}::VARCHAR, '') END AS esus_{side}"
+            )
+        joins.append("LEFT JOIN esus_row e ON e.siren = c.siren")
+    more = "".join(f", {column}" for column in select)
     job.run(
         f"""
         CREATE OR REPLACE TABLE facts AS
         SELECT c.siren, c.naf, c.rna, coalesce(c.diffusion = 'O', false) AS diffusible,
           coalesce(c.legal_category, '') AS legal_category,
           CASE WHEN c.ess_flag IN ('O', 'N') THEN c.ess_flag ELSE '' END AS ess_flag,
-          {activity_sql(job.perimeter)} AS activity, {listed} AS listed,
-          coalesce(m.codes, '') AS marks,
-          CASE WHEN e.siren IS NULL THEN '-' ELSE coalesce(e.since::VARCHAR, '') END AS esus_since,
-          CASE WHEN e.siren IS NULL THEN '-' ELSE coalesce(e.until::VARCHAR, '') END AS esus_until
-        FROM (SELECT * FROM candidate WHERE {kept}) c
-        LEFT JOIN ess_listed l ON l.siren = c.siren
-        LEFT JOIN (SELECT siren, string_agg(DISTINCT code, ',' ORDER BY code) AS codes FROM mark GROUP BY siren) m
-          ON m.siren = c.siren
-        LEFT JOIN esus_row e ON e.siren = c.siren
+          {activity_sql(job.perimeter)} AS activity{more}
+        FROM (SELECT * FROM candidate WHERE {kept}) c {" ".join(joins)}
         """
     )
-    day = job.rows("SELECT max(processed_at)::DATE FROM candidate")[0][0]
-    job.run("DROP TABLE candidate")
-    judge(job, with_ess_list)
-    _keep(job)
-    return day if isinstance(day, date) else None
+    return keys
 
 
-def _scan(job: Job, source: str) -> None:
+def _scan(job: Job, source: str, columns: str) -> None:
     condition = may_be_ess_sql(job.perimeter, job.on)
     if job.counts["named_by_lists"]:
         condition = f"({condition} OR siren IN (SELECT siren FROM named))"
     if not job.careful:
-        job.run(f"CREATE OR REPLACE TABLE candidate AS {source} WHERE {condition}")
+        job.run(f"CREATE OR REPLACE TABLE candidate AS SELECT {columns} FROM ({source}) WHERE {condition}")
         return
     # The row to keep may be one that the condition drops: all the rows of each SIREN are compared first.
     job.run(
@@ -78,7 +107,7 @@ def _scan(job: Job, source: str) -> None:
     )
     job.run(
         f"""
-        CREATE OR REPLACE TABLE candidate AS SELECT * EXCLUDE (rank) FROM (
+        CREATE OR REPLACE TABLE candidate AS SELECT {columns} FROM (
           SELECT *, CASE WHEN siren IN (SELECT siren FROM doubled)
             THEN row_number() OVER (
               PARTITION BY siren ORDER BY processed_at DESC NULLS LAST, state, legal_category, naf)
@@ -118,8 +147,9 @@ def _tell_unknown_categories(job: Job, stock: Table) -> None:
     with reading(stock.label, job.work):
         rows = job.rows(
             f"""
-            SELECT legal_category, count(*) FROM ({legal_units_sql(stock)})
-            WHERE state = 'A' AND legal_category NOT IN ({known}) GROUP BY 1 ORDER BY 1 LIMIT 200
+            SELECT * FROM (
+              SELECT legal_category, count(*) FILTER (state = 'A') AS active FROM ({legal_units_sql(stock)}) GROUP BY 1
+            ) WHERE active > 0 AND legal_category NOT IN ({known}) ORDER BY 1 LIMIT 200
             """
         )
     job.counts["units_of_unknown_category"] = sum(count for _, count in rows)
@@ -136,17 +166,15 @@ def _tell_unknown_categories(job: Job, stock: Table) -> None:
         )
 
 
-def _keep(job: Job) -> None:
+def _keep(job: Job, keys: Sequence[str]) -> None:
     """`unit`: the units that the rules do not put outside, diffusible or not (the latter are only counted)."""
-    keys = " AND ".join(
-        f"f.{key} = v.{key}"
-        for key in ("legal_category", "ess_flag", "activity", "listed", "marks", "esus_since", "esus_until")
-    )
+    on_list = f"f.{LISTED_KEY} = 'O'" if LISTED_KEY in keys else "false"
+    same = " AND ".join(f"f.{key} = v.{key}" for key in keys)
     job.run(
         f"""
         CREATE OR REPLACE TABLE unit AS
-        SELECT f.siren, f.diffusible, v.case_id, f.listed = 'O' AS on_list, f.rna
-        FROM facts f JOIN verdict v ON {keys} WHERE v.verdict <> 'outside'
+        SELECT f.siren, f.diffusible, v.case_id, {on_list} AS on_list, f.rna
+        FROM facts f JOIN verdict v ON {same} WHERE v.verdict <> 'outside'
         """
     )
     job.counts["outside_the_perimeter"] = job.number("SELECT count(*) FROM facts") - job.number(

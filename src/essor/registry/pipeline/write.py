@@ -15,7 +15,7 @@ from essor.registry.pipeline.lists import ESUS, OWN_LIST, SIAE, SIRENE
 from essor.registry.pipeline.places import found_sql
 from essor.registry.pipeline.units import Doubled
 
-PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
+PARQUET = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
 
 
 def _columns(select: Mapping[str, str], types: Mapping[str, str]) -> str:
@@ -24,21 +24,26 @@ def _columns(select: Mapping[str, str], types: Mapping[str, str]) -> str:
 
 
 def write_establishments(job: Job) -> None:
-    """establishments.parquet, from `position`; then `member`: what the organisation rows need of their places."""
-    select = {name: f"e.{name}" for name in ESTABLISHMENTS} | {
-        name: f"p.{name}"
-        for name in (
-            "is_head_office", "in_territory", "commune", "declared_commune", "longitude", "latitude",
-            "position_source", "position_quality", "position_error", "qpv",
-        )
-    }  # fmt: skip
+    """establishments.parquet, from `place` and `position`.
+
+    Then `member`: what the organisation rows need of their places.
+    """
+    select = {name: f"e.{name}" for name in ESTABLISHMENTS}
+    select |= {
+        name: f"p.{name}" for name in ("is_head_office", "in_territory", "commune", "declared_commune")
+    }
+    select |= {
+        name: f"s.{name}"
+        for name in ("longitude", "latitude", "position_source", "position_quality", "position_error", "qpv")
+    }
     select["size_band"] = "coalesce(e.size_band, 'NN')"
     select["is_employer"] = "e.employer = 'O'"
     target = job.room / "establishments.parquet"
     job.run(
         f"""
         COPY (SELECT {_columns(select, ESTABLISHMENTS)}
-              FROM {found_sql(job)} e JOIN position p ON p.row = e.file_row_number)
+              FROM {found_sql(job)} e JOIN place p ON p.row = e.file_row_number
+              LEFT JOIN position s ON s.row = e.file_row_number)
         TO {quote(str(target))} {PARQUET}
         """
     )
@@ -78,18 +83,20 @@ def write_organisations(job: Job, stock: Table, rna: Path | None) -> int:
         "closed_on": "CASE WHEN u.state <> 'A' THEN u.period_start END",
         "size_band": "coalesce(u.size_band, 'NN')",
         "is_employer": "u.employer = 'O'",
-        "on_ess_list": "k.on_list",
-        "purpose": "r.purpose",
-        "website": "r.website",
+        "on_ess_list": "m.on_list",
+        "purpose": "r.purpose" if rna else "NULL",
+        "website": "r.website" if rna else "NULL",
         "updated_on": "u.processed_at",
     }
     target = job.room / "organisations.parquet"
+    association = "LEFT JOIN association r ON r.rna = u.rna" if rna else ""
+    job.run("CREATE OR REPLACE TABLE kept AS SELECT * FROM unit JOIN member USING (siren)")
     with reading(stock.label, job.work):
         job.run(
             f"""
             COPY (SELECT {_columns(select, ORGANISATIONS)}
-                  FROM {source} u JOIN unit k ON k.siren = u.siren JOIN member m ON m.siren = u.siren
-                  JOIN verdict v ON v.case_id = k.case_id LEFT JOIN association r ON r.rna = u.rna)
+                  FROM {source} u JOIN kept m ON m.siren = u.siren
+                  JOIN verdict v ON v.case_id = m.case_id {association})
             TO {quote(str(target))} {PARQUET}
             """
         )
@@ -113,15 +120,14 @@ def _reject_doubled(job: Job, label: str) -> None:
 
 def _load_rna(job: Job, rna: Path | None) -> int:
     """`association` (rna, purpose, website): of the organisations kept, by their RNA number."""
-    job.run("CREATE OR REPLACE TABLE association (rna VARCHAR, purpose VARCHAR, website VARCHAR)")
     if rna is None:
         return 0
     with reading(rna.name, job.work):
         table = open_rna(job.connection, rna, job.work, job.reject)
         job.run(
             f"""
-            INSERT INTO association
-            SELECT rna, arg_min(purpose, (dissolved, purpose)), arg_min(website, (dissolved, website))
+            CREATE OR REPLACE TABLE association AS
+            SELECT rna, arg_min(purpose, (dissolved, purpose)) AS purpose, arg_min(website, (dissolved, website)) AS website
             FROM ({rna_sql(table)}) WHERE rna IN (SELECT rna FROM unit) GROUP BY rna
             """
         )

@@ -1,0 +1,60 @@
+"""Every page of the installation in the browser, at two widths: axe finds nothing, nothing is wider than the screen."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from tests.test_rights import ADMIN, ALLOWED, MANAGER, VISITOR, World, make_world, maker, routes
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def pages(role: str, world: World) -> list[str]:
+    """Addresses that answer this role with a page (no redirection, no file, no fragment)."""
+    client = Client()
+    if world.people[role] is not None:
+        client.force_login(world.people[role])
+    found = []
+    for route in routes():
+        if role not in ALLOWED[route.name]:
+            continue
+        address = reverse(route.name, kwargs={name: maker(route, name)(world) for name in route.arguments})  # type: ignore[misc]
+        response = client.get(address)
+        if (
+            response.status_code == 200
+            and not response.streaming
+            and b"<!doctype html>" in response.getvalue()[:200].lower()
+        ):
+            found.append(address)
+    return found
+
+
+@pytest.mark.parametrize(("role", "width"), [(VISITOR, 390), (MANAGER, 1440), (ADMIN, 390)])
+def test_every_page_is_accessible(
+    role: str,
+    width: int,
+    world: World,
+    new_page: Callable[..., Page],
+    check: Callable[[Page, str], None],
+) -> None:
+    cache.clear()
+    addresses = pages(role, world)
+    assert len(addresses) > 5
+    page = new_page(user=world.people[role], width=width)
+    problems = []
+    for address in addresses:
+        page.goto(address)
+        try:
+            check(page, address.strip("/").replace("/", "-") or "accueil")
+        except AssertionError as error:
+            problems.append(f"{address}: {error}")
+    assert problems == []
