@@ -53,7 +53,8 @@ def _from_file(job: Job, path: Path) -> int:
         job.run(
             f"""
             CREATE OR REPLACE TABLE raw_spot AS SELECT * FROM (
-              SELECT p.row, g.*, row_number() OVER (PARTITION BY p.row ORDER BY g.error, g.longitude, g.latitude) AS rank
+              SELECT p.row, g.*, row_number() OVER (
+                PARTITION BY p.row ORDER BY g.error, g.longitude, g.latitude) AS rank
               FROM ({geolocation_sql(table)}) g JOIN place p ON p.siret = g.siret
             ) WHERE rank = 1
             """

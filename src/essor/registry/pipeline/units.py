@@ -66,8 +66,8 @@ def _make_facts(job: Job, kept: str, with_ess_list: bool) -> tuple[str, ...]:
         keys += (MARKS_KEY,)
         select.append("coalesce(m.codes, '') AS marks")
         joins.append(
-            "LEFT JOIN (SELECT siren, string_agg(DISTINCT code, ',' ORDER BY code) AS codes FROM mark GROUP BY siren) m "
-            "ON m.siren = c.siren"
+            "LEFT JOIN (SELECT siren, string_agg(DISTINCT code, ',' ORDER BY code) AS codes FROM mark GROUP BY siren) "
+            "m ON m.siren = c.siren"
         )
     if job.number("SELECT count(*) FROM esus_row"):
         keys += ESUS_KEYS

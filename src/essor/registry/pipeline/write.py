@@ -26,7 +26,7 @@ def _columns(select: Mapping[str, str], types: Mapping[str, str]) -> str:
 def write_establishments(job: Job) -> None:
     """establishments.parquet, from `place` and `position`.
 
-    Then `member`: what the organisation rows need of their places.
+    Then `member`: what organisations need of it.
     """
     select = {name: f"e.{name}" for name in ESTABLISHMENTS}
     select |= {
@@ -127,7 +127,8 @@ def _load_rna(job: Job, rna: Path | None) -> int:
         job.run(
             f"""
             CREATE OR REPLACE TABLE association AS
-            SELECT rna, arg_min(purpose, (dissolved, purpose)) AS purpose, arg_min(website, (dissolved, website)) AS website
+            SELECT rna, arg_min(purpose, (dissolved, purpose)) AS purpose,
+              arg_min(website, (dissolved, website)) AS website
             FROM ({rna_sql(table)}) WHERE rna IN (SELECT rna FROM unit) GROUP BY rna
             """
         )
