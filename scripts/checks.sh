@@ -26,7 +26,7 @@ step "ruff (format)" "${run[@]}" ruff format --check --quiet .
 step "mypy" types
 step "import-linter" "${run[@]}" lint-imports
 step "migrations" migrations
-step "djlint" "${run[@]}" djlint src/essor --check --lint --quiet
+step "djlint" "${run[@]}" djlint src/essor --lint --quiet
 if [ "${1:-}" = lint ]; then exit 0; fi
 
 # One core for each database: the same tests on both; the browser runs once, on SQLite.
