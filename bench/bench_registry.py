@@ -1,7 +1,8 @@
 """The register of France against a DuckDB scan of the same needed columns, in one run.
 
-    python bench/generate_national.py --out /tmp/bench
-    python bench/bench_registry.py --data /tmp/bench [--scope departement:31] [--rounds 3] [--json]
+    python bench/bench_registry.py [--data DIR] [--scope departement:31] [--rounds 3] [--json]
+
+Without stocks in DIR (bench/data when not given), invented ones of national size are written there first (3.6 GB).
 
 Each measure runs in a process of its own: wall time, CPU time, peak resident memory. The scan reads every value of
 every column that the build needs (a plain `count` would be answered by the footers of the files). Rounds alternate
@@ -25,6 +26,8 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
+
+from generate_national import generate
 
 TARGET_RATIO = 1.5
 TARGET_MIB = 1024
@@ -121,7 +124,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parent / "data")
+    parser.add_argument("--units", type=int, default=29_000_000)
+    parser.add_argument("--establishments", type=int, default=40_000_000)
     parser.add_argument("--scope", default="france")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
@@ -130,6 +135,9 @@ def main() -> None:
     if arguments.child:
         child(arguments.child, arguments.data, arguments.scope)
         return
+    if not (arguments.data / "communes.csv").is_file():
+        print("writing the invented stocks…", file=sys.stderr)
+        generate(arguments.data, arguments.units, arguments.establishments, seed=1)
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores", file=sys.stderr)
     rounds = []
     measure("scan", arguments.data, arguments.scope)  # brings the files into the page cache

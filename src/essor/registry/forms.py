@@ -95,7 +95,7 @@ class BuildForm(forms.Form):
         label=gettext_lazy("Télécharger les fichiers officiels qui manquent"),
         help_text=gettext_lazy(
             "Essor ne va jamais chercher de fichier sans votre accord. Il téléchargerait les stocks Sirene "
-            "(plusieurs gigaoctets) et les listes publiques, depuis data.gouv.fr."
+            "(plusieurs gigaoctets), leur géolocalisation et la liste d’ESS France, depuis data.gouv.fr."
         ),
         required=False,
     )

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.generate_national import generate
 from essor.formats.problems import InputProblem, OutOfSpace
 from essor.registry.perimeter import default_perimeter
 from essor.registry.pipeline import job
-from essor.registry.pipeline.build import STEPS, Progress, Sources, build
+from essor.registry.pipeline.build import STEPS, Progress, Sources, TerritoryScope, build
 from essor.registry.pipeline.edition import PARTIAL, clean_leftovers, editions, verify, workshop
 from tests.formats.stocks import establishment, unit, write_stocks
 from tests.registry.pipeline.conftest import DAY, HAUTE_GARONNE
@@ -177,3 +178,24 @@ def test_an_altered_edition_is_found_out(stocks: tuple[Path, Path], tmp_path: Pa
     (folder / "manifest.json").write_text("[]", encoding="utf-8")
     with pytest.raises(InputProblem, match="n’est pas une édition"):
         verify(folder)
+
+
+@pytest.mark.slow
+def test_files_of_several_row_groups_give_the_same_bytes_whatever_the_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The invented national stocks, at one hundredth: threads race only on files of several row groups."""
+    generate(tmp_path, 290_000, 400_000, seed=1)
+    sources = Sources(
+        tmp_path / "StockUniteLegale_utf8.parquet", tmp_path / "StockEtablissement_utf8.parquet"
+    )
+    communes = (tmp_path / "communes.csv").read_text(encoding="utf-8").split()[1:]
+    scope = TerritoryScope("departement:3*", frozenset(code for code in communes if code[0] == "3"), {})
+    found = []
+    for threads in (1, 4):
+        monkeypatch.setattr(job, "MAX_THREADS", threads)
+        monkeypatch.setattr(os, "cpu_count", lambda: 4)
+        folder, manifest = build(sources, scope, default_perimeter(), tmp_path / str(threads), DAY)
+        found.append((manifest, digests(folder)))
+    assert found[0] == found[1]
+    assert found[0][0].counts["organisations"] == 890

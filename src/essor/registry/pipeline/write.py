@@ -43,7 +43,7 @@ def write_establishments(job: Job) -> None:
         f"""
         COPY (SELECT {_columns(select, ESTABLISHMENTS)}
               FROM {found_sql(job)} e JOIN place p ON p.row = e.file_row_number
-              LEFT JOIN position s ON s.row = e.file_row_number)
+              LEFT JOIN position s ON s.row = e.file_row_number ORDER BY e.siret)
         TO {quote(str(target))} {PARQUET}
         """
     )
@@ -96,7 +96,7 @@ def write_organisations(job: Job, stock: Table, rna: Path | None) -> int:
             f"""
             COPY (SELECT {_columns(select, ORGANISATIONS)}
                   FROM {source} u JOIN kept m ON m.siren = u.siren
-                  JOIN verdict v ON v.case_id = m.case_id {association})
+                  JOIN verdict v ON v.case_id = m.case_id {association} ORDER BY u.siren)
             TO {quote(str(target))} {PARQUET}
             """
         )
