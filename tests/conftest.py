@@ -7,7 +7,7 @@ import pytest
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.plugins.geography"]
+pytest_plugins = ["tests.plugins.geography", "tests.plugins.browser"]
 
 settings.register_profile(
     "bounded", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True

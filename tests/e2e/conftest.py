@@ -8,17 +8,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from essor.accounts.models import User
-from tests.conftest import PROJECT, missing
+from tests.plugins.browser import AXE
 
-CHROMIUM = Path(os.environ.get("ESSOR_CHROMIUM", "/usr/bin/chromium"))
-AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (1440, 1024, 390)
-
-# Playwright drives Chromium from an event loop of this thread; Django would refuse its database calls there.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,19 +21,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in Path(item.path).parents:
             item.add_marker(pytest.mark.e2e)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The browser, started once."""
-    if not CHROMIUM.exists():
-        missing(f"Chromium n’est pas là ({CHROMIUM}) : « make system » l’installe")
-    if not AXE.is_file():
-        missing("axe-core n’est pas là : « npm ci --ignore-scripts » l’installe")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

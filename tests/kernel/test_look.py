@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 import essor.kernel
 from tests.conftest import missing
@@ -22,27 +22,12 @@ SITE = "http://essor.test"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'"
 WIDTHS = (1440, 1024, 390)
 WIDE = {"width": 1440, "height": 900}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = next(
-        (path for path in (Path("/usr/bin/chromium"), Path("/usr/bin/chromium-browser")) if path.exists()),
-        None,
-    )
-    if chromium is None:
-        missing("Chromium n’est pas installé (apt-get install chromium)")
-    if not (KERNEL / "static" / "vendor" / "icons.svg").exists():
-        missing("les polices et les icônes ne sont pas faites : lancez « make assets »")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
 def pages():
+    if not (KERNEL / "static" / "vendor" / "icons.svg").exists():
+        missing("les polices et les icônes ne sont pas faites : lancez « make assets »")
     return {name: look_samples.render(name) for name in look_samples.PAGES}
 
 

@@ -75,9 +75,9 @@ def write_organisations(job: Job, stock: Table, rna: Path | None) -> int:
             processed_at DESC NULLS LAST, state, legal_category, naf) AS rank
             FROM {source} WHERE siren IN (SELECT siren FROM unit)) WHERE rank = 1)"""
     select = {name: f"u.{name}" for name in ORGANISATIONS} | {
-        name: f"m.{name}" for name in ("commune", "head_office_outside", "establishments")
+        name: f"m.{name}"
+        for name in ("commune", "head_office_outside", "establishments", "verdict", "family", "conditions")
     }
-    select |= {name: f"v.{name}" for name in ("verdict", "family", "conditions")}
     select |= {
         "name": "coalesce(u.legal_name, u.usual_name, u.acronym, 'Organisation ' || u.siren)",
         "closed_on": "CASE WHEN u.state <> 'A' THEN u.period_start END",
@@ -90,13 +90,25 @@ def write_organisations(job: Job, stock: Table, rna: Path | None) -> int:
     }
     target = job.room / "organisations.parquet"
     association = "LEFT JOIN association r ON r.rna = u.rna" if rna else ""
-    job.run("CREATE OR REPLACE TABLE kept AS SELECT * FROM unit JOIN member USING (siren)")
+    # The conditions are few long texts: as an enumeration they weigh nothing in the sort.
+    job.run(
+        "CREATE TYPE condition_text AS ENUM (SELECT DISTINCT conditions FROM verdict ORDER BY conditions)"
+    )
+    job.run(
+        """
+        CREATE OR REPLACE TABLE kept AS
+        WITH v AS MATERIALIZED (
+          SELECT case_id, verdict, family, conditions::condition_text AS conditions FROM verdict)
+        SELECT * FROM unit JOIN member USING (siren) JOIN v USING (case_id)
+        """
+    )
+    sorted_types = {**ORGANISATIONS, "conditions": "condition_text"}
     with reading(stock.label, job.work):
         job.run(
             f"""
-            COPY (SELECT {_columns(select, ORGANISATIONS)}
-                  FROM {source} u JOIN kept m ON m.siren = u.siren
-                  JOIN verdict v ON v.case_id = m.case_id {association} ORDER BY u.siren)
+            COPY (SELECT * REPLACE (CAST(conditions AS VARCHAR) AS conditions) FROM (
+                    SELECT {_columns(select, sorted_types)}
+                    FROM {source} u JOIN kept m ON m.siren = u.siren {association} ORDER BY u.siren))
             TO {quote(str(target))} {PARQUET}
             """
         )
