@@ -13,7 +13,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -206,29 +206,46 @@ def workshop(out_dir: Path) -> Iterator[Path]:
     """
     with disk_errors(out_dir):
         out_dir.mkdir(parents=True, exist_ok=True)
-        clean_leftovers(out_dir)
         folder = out_dir / f"{PARTIAL}{uuid.uuid4().hex}"
-        folder.mkdir()
-        (folder / "edition").mkdir()
-        (folder / "work").mkdir()
-        with (folder / LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with ExitStack() as stack:
+            with _alone(out_dir):
+                _clean(out_dir)
+                folder.mkdir()
+                lock = stack.enter_context((folder / LOCK).open("w"))
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            (folder / "edition").mkdir()
+            (folder / "work").mkdir()
             try:
                 yield folder
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def _alone(out_dir: Path) -> Iterator[None]:
+    """Nobody else cleans `out_dir` or begins a folder there meanwhile. A killed holder lets go."""
+    handle = os.open(out_dir, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def clean_leftovers(out_dir: Path) -> int:
     """Remove the folders that killed writers left in `out_dir`; those of live writers stay. Gives their number."""
+    with _alone(out_dir):
+        return _clean(out_dir)
+
+
+def _clean(out_dir: Path) -> int:
     removed = 0
     for folder in out_dir.glob(f"{PARTIAL}*"):
-        lock_path = folder / LOCK
         try:
-            with lock_path.open("r+") as lock:
+            with (folder / LOCK).open("r+") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except FileNotFoundError:
-            pass
+            pass  # killed before it took its lock
         except OSError:
             continue
         shutil.rmtree(folder, ignore_errors=True)
