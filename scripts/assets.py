@@ -23,6 +23,9 @@ BRICOLAGE = "@fontsource-variable/bricolage-grotesque/files/bricolage-grotesque"
 # From the package to the served name. Bricolage keeps its optical size: large titles get their character from it.
 COPIED = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "maplibre-gl/dist/maplibre-gl.mjs": "maplibre/maplibre-gl.mjs",
+    "maplibre-gl/dist/maplibre-gl-worker.mjs": "maplibre/maplibre-gl-worker.mjs",
+    "maplibre-gl/dist/maplibre-gl.css": "maplibre/maplibre-gl.css",
     f"{ATKINSON}-latin-wght-normal.woff2": "fonts/atkinson-latin.woff2",
     f"{ATKINSON}-latin-ext-wght-normal.woff2": "fonts/atkinson-latin-ext.woff2",
     f"{ATKINSON}-latin-wght-italic.woff2": "fonts/atkinson-italic-latin.woff2",
@@ -31,6 +34,7 @@ COPIED = {
 }
 LICENCES = {
     "htmx.org/LICENSE": "licences/htmx.txt",
+    "maplibre-gl/LICENSE.txt": "licences/maplibre-gl.txt",
     "lucide-static/LICENSE": "licences/lucide.txt",
     "@fontsource-variable/atkinson-hyperlegible-next/LICENSE": "licences/atkinson-hyperlegible-next.txt",
     "@fontsource-variable/bricolage-grotesque/LICENSE": "licences/bricolage-grotesque.txt",

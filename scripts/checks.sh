@@ -26,7 +26,8 @@ step "ruff (format)" "${run[@]}" ruff format --check --quiet .
 step "mypy" types
 step "import-linter" "${run[@]}" lint-imports
 step "migrations" migrations
-step "djlint" "${run[@]}" djlint src/essor --lint --quiet
+step "djlint (règles)" "${run[@]}" djlint src/essor --lint --quiet
+step "djlint (mise en forme)" "${run[@]}" djlint src/essor --check --quiet
 if [ "${1:-}" = lint ]; then exit 0; fi
 
 # One core for each database: the same tests on both; the browser runs once, on SQLite.
