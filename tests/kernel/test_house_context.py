@@ -83,6 +83,14 @@ def test_a_person_sees_only_what_they_may_open_and_a_visitor_the_public_site() -
     assert context.public_navigation(visitor) == places
 
 
+def test_only_the_nearest_entry_above_the_page_is_the_current_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = Entry("Fiche", "registry:sheet", "info", everyone, section="Connaître", public=True)
+    faces = {**FACES, "sheets": Lever("sheets", "Fiches", entries=[sheet])}
+    monkeypatch.setattr(lever, "_levers", faces)
+    places = context.public_navigation(asks("/registre/fiche/12/", signed_in=False))
+    assert [(place.label, place.current) for place in places] == [("Organisations", False), ("Fiche", True)]
+
+
 def test_an_error_before_sign_in_was_read_has_no_navigation(settings) -> None:
     request = RequestFactory().get("/")
     found = context.house(request)

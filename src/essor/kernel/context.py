@@ -45,10 +45,8 @@ def navigation(request: HttpRequest) -> Navigation:
     if user is None or not user.is_authenticated:
         return []
     places: dict[str, list[Place]] = {section: [] for section in ("", *SECTIONS)}
-    for entry in _open_entries(request):
-        url = address(entry, request)
-        if url:
-            places.setdefault(entry.section, []).append(_place(entry, url, request))
+    for entry, place in _places(_open_entries(request), request):
+        places.setdefault(entry.section, []).append(place)
     return [(section, found) for section, found in places.items() if found]
 
 
@@ -56,8 +54,8 @@ def public_navigation(request: HttpRequest) -> list[Place]:
     """Entries of the public site that the person may open."""
     if not hasattr(request, "user"):
         return []
-    entries = [(entry, address(entry, request)) for entry in _open_entries(request) if entry.public]
-    return [_place(entry, url, request) for entry, url in entries if url]
+    entries = [entry for entry in _open_entries(request) if entry.public]
+    return [place for _entry, place in _places(entries, request)]
 
 
 def address(entry: Entry, request: HttpRequest) -> str:
@@ -86,10 +84,14 @@ def _reverse(name: str, kwargs: dict[str, str]) -> str:
         return ""
 
 
-def _place(entry: Entry, url: str, request: HttpRequest) -> Place:
-    return Place(label=entry.label, icon=entry.icon, url=url, current=_is_current(url, request.path))
+def _places(entries: list[Entry], request: HttpRequest) -> list[tuple[Entry, Place]]:
+    """The entries that have an address; the current one is the nearest above the page, and the only one."""
+    found = [(entry, url) for entry in entries if (url := address(entry, request))]
+    above = [url for _entry, url in found if _is_above(url, request.path)]
+    current = max(above, key=len, default="")
+    return [(entry, Place(entry.label, entry.icon, url, url == current)) for entry, url in found]
 
 
-def _is_current(url: str, path: str) -> bool:
+def _is_above(url: str, path: str) -> bool:
     """Whether the page is at this address or under it; a home page (« / », « /toulouse/ ») only at it."""
     return path == url or (url.count("/") > 2 and path.startswith(url))

@@ -15,9 +15,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Combinable, register_combinable_fields
 from django.utils.translation import gettext as _
 
+from essor.kernel.french import NBSP, euros
+
 CENT = Decimal("0.01")
 MAX_CENTS = 2**63 - 1
-NARROW = "\u202f"  # narrow no-break space
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]")
 _INPUT = re.compile(r"(?P<sign>[-−+]?)(?P<whole>\d{1,16})(?:[.,](?P<part>\d*))?")
 
@@ -53,14 +54,6 @@ def from_cents(cents: int | Decimal | float) -> Decimal:
     half-up.
     """
     return Decimal(str(cents)).quantize(Decimal(1), rounding=ROUND_HALF_UP).scaleb(-2)
-
-
-def euros(value: Decimal | int) -> str:
-    """French form with narrow no-break spaces: 1 234,50 €. Parts of a cent are rounded half-up."""
-    amount = round_euros(Decimal(value))
-    whole, part = f"{abs(amount):.2f}".split(".")
-    grouped = f"{int(whole):,}".replace(",", NARROW)
-    return f"{'−' if amount < 0 else ''}{grouped},{part}{NARROW}€"
 
 
 def parse_euros(text: str) -> Decimal:
@@ -119,7 +112,7 @@ class MoneyFormField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """The amount without the sign of euro, as one types it."""
-        return euros(value).removesuffix(f"{NARROW}€") if isinstance(value, Decimal) else value
+        return euros(value).removesuffix(f"{NBSP}€") if isinstance(value, Decimal) else value
 
 
 class MoneyField(models.Field):  # type: ignore[type-arg]

@@ -19,7 +19,7 @@ from essor.registry.perimeter import Perimeter
 from essor.registry.pipeline.edition import REJECTED
 
 # DuckDB spills to the work folder beyond this; the process itself takes some 200 MB more.
-MEMORY_LIMIT = "450MB"
+MEMORY_LIMIT = "700MB"
 MAX_THREADS = 4
 
 
