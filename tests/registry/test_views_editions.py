@@ -11,7 +11,6 @@ from django.test import Client
 from essor.kernel import jobs
 from essor.kernel.models import Job
 from essor.registry.models import Edition, Organisation
-from essor.registry.views_editions import safe_cell
 from tests.factories import EditionFactory, UserFactory
 from tests.formats.stocks import establishment, siren, unit, write_stocks
 from tests.registry.test_views_list import names_in, text_of
@@ -214,11 +213,3 @@ def test_the_list_says_what_each_edition_is(admin_client: Client) -> None:
     EditionFactory(manifest={"counts": {"organisations": 20000}, "rejected": {"a": 2, "b": 1}})
     said = text_of(admin_client.get(EDITIONS))
     assert "departement:31 1er novembre 2026 Construite 20" in said.replace("\u202f", " ")
-
-
-@pytest.mark.parametrize(
-    ("value", "cell"),
-    [("=1+1", "'=1+1"), ("-3", "'-3"), ("@x", "'@x"), ("abc", "abc"), (None, ""), (12, "12")],
-)
-def test_a_cell_is_never_a_formula(value: object, cell: str) -> None:
-    assert safe_cell(value) == cell

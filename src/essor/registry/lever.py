@@ -20,6 +20,7 @@ LEVER = Lever(
             section="Connaître",
             public=True,
         ),
+        Entry(_("Quartiers prioritaires"), "registry:qpv", "map-pin", everyone, section="Connaître"),
         Entry(
             _("Éditions du registre"), "registry-admin:editions", "database", installation_admin, framed=False
         ),

@@ -6,12 +6,15 @@ from essor.registry.views_assessment import self_assessment, self_assessment_pdf
 from essor.registry.views_list import organisation_list
 from essor.registry.views_method import method
 from essor.registry.views_organisation import organisation, report_error
+from essor.registry.views_qpv import qpv, qpv_file
 
 app_name = "registry"
 
 urlpatterns: list[URLPattern] = [
     path("", organisation_list, name="list"),
     path("methode/", method, name="method"),
+    path("quartiers-prioritaires/", qpv, name="qpv"),
+    path("quartiers-prioritaires/fichier/", qpv_file, name="qpv-file"),
     path("suis-je-de-l-ess/", self_assessment, name="self-assessment"),
     path("suis-je-de-l-ess/pdf/", self_assessment_pdf, name="self-assessment-pdf"),
     path("<int:pk>/", organisation, name="organisation"),

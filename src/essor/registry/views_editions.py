@@ -16,6 +16,7 @@ from essor.accounts.access import installation_admin
 from essor.formats.problems import InputProblem
 from essor.kernel import audit
 from essor.kernel.access import access
+from essor.kernel.cells import safe_cell
 from essor.kernel.models import Job, JobState
 from essor.registry import editions
 from essor.registry.edition_words import (
@@ -198,9 +199,3 @@ def _csv_lines(edition: Edition) -> Iterator[str]:
     )
     for row in editions.iter_rejected(edition):
         yield writer.writerow([safe_cell(row.get(name)) for name in REJECTED_COLUMNS])
-
-
-def safe_cell(value: Any) -> str:
-    """The value as a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from essor.formats.outlines import position_trouble
 from essor.formats.problems import shorten
+from essor.formats.qpv import Quartier
 from essor.territories.enums import Kind, QpvGeneration
 from essor.territories.geo import Places, Surfaces
 from essor.territories.models import Outline, Qpv, Territory
@@ -192,6 +193,34 @@ def _qpv(generation: int, lon: float, lat: float, departement: Territory | None)
     return QpvRelation(generation, "out" if covered else "unknown")
 
 
+def neighbourhoods() -> list[Quartier]:
+    """The priority neighbourhoods loaded, of both generations, kept until a file is loaded again."""
+    found: list[Quartier] = _all_qpv()
+    return found
+
+
+def qpv_known(generation: int, lon: float, lat: float) -> bool:
+    """Whether the list of a generation is loaded around the point: only then may one say « out »."""
+    index = _neighbourhoods(generation)
+    if len(index.surfaces) >= NATIONAL_QPV:
+        return True
+    return bool(index.departements) and _departement_at(lon, lat) in index.departements
+
+
+def _departement_at(lon: float, lat: float) -> int | None:
+    """Id of the département of a point: by the outlines loaded, else that of the nearest known commune."""
+    area = _first(_surfaces(Kind.DEPARTEMENT), lon, lat)
+    if area is not None:
+        return area
+    holding = _surfaces(Kind.COMMUNE).holding(lon, lat)
+    nearest = None if holding else _places(None).nearest(lon, lat)
+    if nearest is not None and nearest.metres > GUESS_METRES:
+        return None
+    commune = holding[0] if holding else nearest.key if nearest else None
+    found: int | None = _departements().get(commune)
+    return found
+
+
 @dataclass(frozen=True)
 class _Neighbourhoods:
     surfaces: Surfaces[tuple[str, str, str]]
@@ -248,6 +277,18 @@ def _neighbourhoods(generation: int) -> _Neighbourhoods:
         [(code, name, source) for code, name, source, _wkb in rows], _shapes([r[3] for r in rows])
     )
     return _Neighbourhoods(surfaces, frozenset(pk for pk in covered.distinct() if pk))
+
+
+@_kept
+def _departements() -> dict[int, int]:
+    """Département of each commune, by ids."""
+    rows = Territory.objects.active().of_kind(Kind.COMMUNE).filter(departement__isnull=False)
+    return dict(rows.values_list("pk", "departement_id"))
+
+
+@_kept
+def _all_qpv() -> list[Quartier]:
+    return [Quartier(row.code, row.generation, row.name, row.shape) for row in Qpv.objects.order_by("code")]
 
 
 def _shapes(wkbs: list[Any]) -> list[Any]:
