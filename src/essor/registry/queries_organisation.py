@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from essor.registry.enums import Family, SizeBand, Verdict
 from essor.registry.explanations import Unit
-from essor.registry.loading.tables import FOLLOWED, FOLLOWED_ESTABLISHMENT
+from essor.registry.rules_history import FOLLOWED, FOLLOWED_ESTABLISHMENT
 from essor.registry.models import (
     EditionChange,
     EstablishmentFacts,

@@ -13,6 +13,7 @@ from essor.kernel.text import fold, sort_key
 from essor.registry.enums import SizeBand
 from essor.registry.loading.staging import Row, Source
 from essor.registry.loading.tables import (
+    CLOSED,
     ESTABLISHMENT_FACTS,
     ESTABLISHMENTS,
     ORGANISATION_FACTS,
@@ -20,7 +21,9 @@ from essor.registry.loading.tables import (
     TAGS,
     StagedTable,
 )
+from essor.registry.models import Identifier
 from essor.registry.nomenclatures import sector_of
+from essor.registry.pipeline.edition import CLOSED_FILE
 from essor.territories.models import Territory
 
 FETCH = 5000
@@ -35,7 +38,19 @@ def edition_rows(folder: Path) -> dict[StagedTable, Source]:
         ORGANISATIONS: lambda: _organisations(folder, communes),
         ESTABLISHMENTS: lambda: _establishments(folder, communes),
         TAGS: lambda: _tags(folder),
+        CLOSED: lambda: _known_and_closed(folder),
     }
+
+
+def closed_sirens(folder: Path) -> Iterator[str]:
+    """SIREN of the units that Sirene said closed; none for an edition built before they were kept."""
+    if (folder / CLOSED_FILE).is_file():
+        yield from (row["siren"] for row in _read(folder, f"SELECT siren FROM '{{folder}}/{CLOSED_FILE}'"))
+
+
+def _known_and_closed(folder: Path) -> Iterator[Row]:
+    known = set(Identifier.objects.filter(scheme=Identifier.Scheme.SIREN).values_list("value", flat=True))
+    return ((siren,) for siren in closed_sirens(folder) if siren in known)
 
 
 def _read(folder: Path, query: str) -> Iterator[dict[str, Any]]:
