@@ -10,8 +10,8 @@ from django.test import Client
 
 from essor.kernel import jobs
 from essor.kernel.models import Job
+from essor.registry.csv_lines import safe_cell
 from essor.registry.models import Edition, Organisation
-from essor.registry.views_editions import safe_cell
 from tests.factories import EditionFactory, UserFactory
 from tests.formats.stocks import establishment, siren, unit, write_stocks
 from tests.registry.test_views_list import names_in, text_of

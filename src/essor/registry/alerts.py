@@ -1,4 +1,4 @@
-"""Alerts of the register: raised after each switch from its differences, looked at by each authority on its territory."""
+"""Alerts of the register: raised after each switch from its differences, looked at by each authority."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -51,7 +51,9 @@ def after_switch(switch: Switch) -> int:
 
 def _withdraw(switch: Switch) -> int:
     """The alerts of the switches that came after the last time its edition was in force."""
-    last = Switch.objects.filter(edition=switch.edition, pk__lt=switch.pk).values_list("pk", flat=True).first()
+    last = (
+        Switch.objects.filter(edition=switch.edition, pk__lt=switch.pk).values_list("pk", flat=True).first()
+    )
     undone = Alert.objects.filter(switch__gt=last or 0, switch__lt=switch.pk, withdrawn=False)
     return undone.update(withdrawn=True)
 
@@ -92,12 +94,15 @@ def _of_organisations(switch: Switch) -> list[Alert]:
         elif sharp_loss(row.before, row.after):
             kind = AlertKind.JOBS_LOST
             said = _("%(name)s (%(place)s) passe de « %(before)s » à « %(after)s ».")
-            words = {"name": facts.name, "place": place, "before": _band(row.before), "after": _band(row.after)}
+            words = {
+                "name": facts.name,
+                "place": place,
+                "before": _band(row.before),
+                "after": _band(row.after),
+            }
         else:
             continue
-        found.append(
-            _alert(switch, kind, row.commune_id, said % words, organisation_id=row.organisation_id)
-        )
+        found.append(_alert(switch, kind, row.commune_id, said % words, organisation_id=row.organisation_id))
     return found
 
 
@@ -145,7 +150,12 @@ def _lost_words(lost: Lost, place: str) -> str:
 def _ended(switch: Switch) -> list[Footing]:
     """Where organisations stood that the switch took away: who left, moved, changed activity or employs no more."""
     rows = EditionChange.objects.filter(switch=switch, kind__in=_ENDS, subject=ORGANISATION).values_list(
-        "kind", "before", "after", "commune_id", "organisation__facts__sector", "organisation__facts__size_band"
+        "kind",
+        "before",
+        "after",
+        "commune_id",
+        "organisation__facts__sector",
+        "organisation__facts__size_band",
     )
     found = []
     for kind, before, after, commune_id, sector, band in rows:

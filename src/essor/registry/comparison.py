@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from essor.kernel.locks import Busy, exclusive
@@ -25,11 +25,16 @@ BATCH = 2000
 
 @dataclass(frozen=True)
 class Filter:
-    """What the list of differences keeps; empty keeps everything. `communes`: ids, None for no limit."""
+    """What the list of differences keeps; an empty choice keeps everything."""
 
     kind: str = ""
     family: str = ""
-    communes: frozenset[int] | None = None
+    epci: str = ""
+    commune: str = ""
+
+    def without(self, name: str) -> "Filter":
+        """The same filter without one of its choices."""
+        return replace(self, **{name: ""})
 
 
 def compare_with_register(edition: Edition, folder: Path) -> dict[str, int]:
@@ -131,15 +136,14 @@ def changes_of(edition: Edition, view: View) -> "QuerySet[Any]":
 
 
 def filtered(rows: "QuerySet[Any]", chosen: Filter) -> "QuerySet[Any]":
-    """The differences that the filter keeps, by kind of difference then in the order they were found."""
-    conditions = Q()
-    if chosen.kind:
-        conditions &= Q(kind=chosen.kind)
-    if chosen.family:
-        conditions &= Q(family=chosen.family)
-    if chosen.communes is not None:
-        conditions &= Q(commune__in=chosen.communes)
-    return rows.filter(conditions).order_by("pk")
+    """The differences that the filter keeps, in the order they were found."""
+    conditions = {
+        "kind": chosen.kind,
+        "family": chosen.family,
+        "commune__epci__code": chosen.epci,
+        "commune__code": chosen.commune,
+    }
+    return rows.filter(**{name: value for name, value in conditions.items() if value}).order_by("pk")
 
 
 def count_by(rows: "QuerySet[Any]", name: str) -> dict[Any, int]:
@@ -171,8 +175,12 @@ def find_folder(reference: str) -> Path:
             if (each / MANIFEST).is_file()
         )
         if len(found) != 1:
-            reason = _("Plusieurs éditions commencent ainsi") if found else _("Aucune édition ne porte ce code")
-            raise LoadRefused(f"{reason} : « {reference} ». La commande « essor registry editions » les liste.")
+            reason = (
+                _("Plusieurs éditions commencent ainsi") if found else _("Aucune édition ne porte ce code")
+            )
+            raise LoadRefused(
+                f"{reason} : « {reference} ». La commande « essor registry editions » les liste."
+            )
         path = found[0]
     verify(path)
     return path

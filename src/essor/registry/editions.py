@@ -22,8 +22,8 @@ from essor.kernel.jobs import start
 from essor.kernel.models import Job
 from essor.law.parameters import NotInForceError
 from essor.registry import perimeter_store
-from essor.registry.facts import UnitFacts
 from essor.registry.comparison import compare_with_register
+from essor.registry.facts import UnitFacts
 from essor.registry.loading.force import Act, Counts
 from essor.registry.loading.load import LoadPreview, LoadRefused, load_edition, preview_edition
 from essor.registry.models import Edition, Switch

@@ -4,7 +4,6 @@ What the differences keep (the followed fields) would not give back whole rows, 
 going back is refused, and the register stays as it is.
 """
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,7 +53,9 @@ def target(reference: str = "") -> Edition:
         raise LoadRefused(_("Cette édition est déjà en vigueur."))
     if not found.switches.exists():
         raise LoadRefused(
-            _("Cette édition n’a jamais été en vigueur : pour la mettre en vigueur, « essor registry load %(code)s ».")
+            _(
+                "Cette édition n’a jamais été en vigueur : pour la mettre en vigueur, « essor registry load %(code)s »."
+            )
             % {"code": found.code}
         )
     return found

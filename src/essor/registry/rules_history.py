@@ -87,7 +87,7 @@ def size_order(band: str) -> tuple[str, str]:
 
 
 def kind_of(field: str, before: str, after: str, *, place: bool = False) -> ChangeKind:
-    """The kind of one difference; `place`: of an establishment. ValueError when nothing differs or no one follows it."""
+    """The kind of one difference (`place`: of an establishment). ValueError when nothing differs or for an unknown field."""
     if before == after:
         raise ValueError(f"{field}: nothing differs")
     if place:
@@ -168,7 +168,11 @@ def differences(before: Snapshot, after: Snapshot) -> Iterator[Change]:
             was, now = old.places.get(siret), new.places.get(siret)
             if was is None or now is None:
                 yield Change(
-                    siren, siret, PRESENCE, ABSENT if was is None else PRESENT, ABSENT if now is None else PRESENT
+                    siren,
+                    siret,
+                    PRESENCE,
+                    ABSENT if was is None else PRESENT,
+                    ABSENT if now is None else PRESENT,
                 )
             else:
                 yield from _fields(siren, siret, was, now, FOLLOWED_ESTABLISHMENT)

@@ -24,7 +24,9 @@ WAIT_SECONDS = 30.0  # for the end of a preview; another load takes longer
 LEAVING_LIMIT = 0.2  # above this share of the register in force, a person must say that it is meant
 
 
-_ANOTHER = "Une autre édition a été mise en vigueur entre-temps : regardez où en est le registre, puis recommencez."
+_ANOTHER = (
+    "Une autre édition a été mise en vigueur entre-temps : regardez où en est le registre, puis recommencez."
+)
 
 
 class LoadRefused(Exception):

@@ -47,6 +47,7 @@ ESTABLISHMENT_FACTS: Columns = {
 }
 TAG: Columns = {"code": "text", "source": "text", "since": "day", "until": "day"}
 
+
 @dataclass(frozen=True, eq=False)
 class StagedTable:
     """One staged table: the columns that `rows` fills, then those that `prepare` computes."""

@@ -77,7 +77,9 @@ class AlertSubscription(models.Model):
     told_up_to = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "authority"], name="one_subscription_a_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "authority"], name="one_subscription_a_person")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} – {self.authority_id}"
