@@ -17,8 +17,10 @@ from essor.registry.models import (
     Identifier,
     OrganisationFacts,
     OrganisationTag,
+    Switch,
 )
 from essor.registry.nomenclatures import sector_of
+from essor.registry.rules_history import ORGANISATION, kind_of
 from tests.factories import EditionFactory, OrganisationFactory
 
 _loads = count()
@@ -122,14 +124,30 @@ class PlaceFactory(DjangoModelFactory[EstablishmentFacts]):
     row_hash = ""
 
 
+class SwitchFactory(DjangoModelFactory[Switch]):
+    """A moment when an edition came into force."""
+
+    class Meta:
+        model = Switch
+
+    edition = factory.SubFactory(EditionFactory)
+    at = datetime(2026, 11, 2, 8, tzinfo=UTC)
+
+
 class ChangeFactory(DjangoModelFactory[EditionChange]):
-    """What an edition changed in an organisation."""
+    """What an edition changed in an organisation, the kind as the rules say it."""
 
     class Meta:
         model = EditionChange
 
     edition = factory.SubFactory(EditionFactory)
+    switch = factory.LazyAttribute(
+        lambda row: row.edition.switches.first() or SwitchFactory(edition=row.edition)
+    )
     subject = "organisation"
     field = "size_band"
     before = "01"
     after = "02"
+    kind = factory.LazyAttribute(
+        lambda row: kind_of(row.field, row.before, row.after, place=row.subject != ORGANISATION).value
+    )

@@ -87,7 +87,10 @@ def size_order(band: str) -> tuple[str, str]:
 
 
 def kind_of(field: str, before: str, after: str, *, place: bool = False) -> ChangeKind:
-    """The kind of one difference (`place`: of an establishment). ValueError when nothing differs or for an unknown field."""
+    """The kind of one difference (`place`: of an establishment).
+
+    Raises ValueError when nothing differs, or for a field that nobody follows.
+    """
     if before == after:
         raise ValueError(f"{field}: nothing differs")
     if place:

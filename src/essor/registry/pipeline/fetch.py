@@ -1,7 +1,8 @@
 """Download of the official files, only when somebody asks for it.
 
 Each download goes to a hidden file of its own beside its place, checked (size, content), flushed, then renamed: a cut
-connection leaves the former file, and two downloads at once do not meet. The date of publication that the server announces becomes the file's own date.
+connection leaves the former file, and two downloads at once do not meet. The date of publication that the server
+announces becomes the file's own date.
 Addresses: data.gouv.fr, as public code used them in 2026.
 """
 
