@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from essor.kernel.text import fold
 from essor.registry.enums import Verdict
 from essor.registry.models import (
+    Alert,
     Edition,
     EditionChange,
     Establishment,
@@ -21,7 +22,7 @@ from essor.registry.models import (
 )
 from essor.registry.nomenclatures import sector_of
 from essor.registry.rules_history import ORGANISATION, kind_of
-from tests.factories import EditionFactory, OrganisationFactory
+from tests.factories import EditionFactory, OrganisationFactory, TerritoryFactory
 
 _loads = count()
 
@@ -151,3 +152,18 @@ class ChangeFactory(DjangoModelFactory[EditionChange]):
     kind = factory.LazyAttribute(
         lambda row: kind_of(row.field, row.before, row.after, place=row.subject != ORGANISATION).value
     )
+
+
+class AlertFactory(DjangoModelFactory[Alert]):
+    """An alert that an edition raised in a commune."""
+
+    class Meta:
+        model = Alert
+
+    switch = factory.SubFactory(SwitchFactory)
+    edition = factory.SelfAttribute("switch.edition")
+    kind = "jobs_lost"
+    territory = factory.SubFactory(TerritoryFactory)
+    key = factory.Sequence(lambda n: f"essai:{n}")
+    sentence = factory.Sequence(lambda n: f"Alerte d’essai {n}.")
+    created_at = datetime(2026, 11, 2, 9, tzinfo=UTC)

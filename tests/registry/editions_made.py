@@ -21,7 +21,11 @@ MURET_PLACE = {"codeCommuneEtablissement": MURET, "libelleCommuneEtablissement":
 
 
 def _employs(band: str) -> dict[str, Any]:
-    return {"trancheEffectifsUniteLegale": band, "anneeEffectifsUniteLegale": "2024", "caractereEmployeurUniteLegale": "O"}
+    return {
+        "trancheEffectifsUniteLegale": band,
+        "anneeEffectifsUniteLegale": "2024",
+        "caractereEmployeurUniteLegale": "O",
+    }
 
 
 def first() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -100,7 +104,9 @@ def make_places() -> dict[str, Territory]:
         (TOULOUSE, "Toulouse", "243100518", "Toulouse Métropole"),
         (MURET, "Muret", "200068641", "Le Muretain Agglo"),
     ):
-        group = TerritoryFactory(kind="epci", code=epci, name=epci_name, epci_type="CA", departement=departement)
+        group = TerritoryFactory(
+            kind="epci", code=epci, name=epci_name, epci_type="CA", departement=departement
+        )
         made[epci_name] = group
         made[name] = TerritoryFactory(code=code, name=name, epci=group, departement=departement)
     return made

@@ -55,13 +55,21 @@ def test_a_loss_is_never_a_gain(before: str, after: str) -> None:
 
 
 def test_the_last_structure_and_the_last_employer_of_a_sector() -> None:
-    gone = [Footing(1, "sport", True), Footing(2, "sport", True), Footing(3, "sport", False), Footing(4, "", True)]
+    gone = [
+        Footing(1, "sport", True),
+        Footing(2, "sport", True),
+        Footing(3, "sport", False),
+        Footing(4, "", True),
+    ]
 
     assert losses(gone, still={(2, "sport"), (3, "sport")}, employing=set()) == [
         Lost(1, "sport", AlertKind.LAST_OF_SECTOR),
         Lost(2, "sport", AlertKind.LAST_EMPLOYER),
     ]
-    assert losses(gone, still={(1, "sport"), (2, "sport"), (3, "sport")}, employing={(1, "sport"), (2, "sport")}) == []
+    assert (
+        losses(gone, still={(1, "sport"), (2, "sport"), (3, "sport")}, employing={(1, "sport"), (2, "sport")})
+        == []
+    )
 
 
 def test_a_commune_does_not_repeat_what_its_intercommunality_says() -> None:

@@ -93,9 +93,7 @@ def test_undoing_twice_is_the_same() -> None:
         ("is_head_office", "false", "true", True, "seat"),
     ],
 )
-def test_kinds_are_those_of_the_trade(
-    field: str, before: str, after: str, place: bool, kind: str
-) -> None:
+def test_kinds_are_those_of_the_trade(field: str, before: str, after: str, place: bool, kind: str) -> None:
     assert kind_of(field, before, after, place=place).value == kind
 
 

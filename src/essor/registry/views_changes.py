@@ -97,18 +97,17 @@ def _facets(rows: Any, chosen: Filter) -> list[dict[str, Any]]:
 
 
 def _options(rows: Any, chosen: Filter, name: str) -> list[dict[str, Any]]:
-    kept = comparison.filtered(rows, chosen.without(name))
+    kept, value = comparison.filtered(rows, chosen.without(name)), getattr(chosen, name)
     counts = comparison.count_by(kept, COLUMNS[name])
-    if name == "kind":
-        known = {code: label for code, label in ChangeKind.choices() if code in counts}
-    elif name == "family":
-        known = {code: label for code, label in Family.choices() if code in counts}
+    codes = {code for code in (*counts, value) if code}  # what is chosen stays, even when it gives nothing
+    if name in ("kind", "family"):
+        choices = ChangeKind.choices() if name == "kind" else Family.choices()
+        known = {code: label for code, label in choices if code in codes}
     else:
-        places = Territory.objects.filter(kind=name, code__in=[code for code in counts if code])
+        places = Territory.objects.filter(kind=name, code__in=codes)
         known = dict(places.order_by("sort_key").values_list("code", "name"))
-    value = getattr(chosen, name)
     return [
-        {"value": code, "label": label, "count": counts[code], "selected": code == value}
+        {"value": code, "label": label, "count": counts.get(code, 0), "selected": code == value}
         for code, label in known.items()
     ]
 

@@ -51,9 +51,9 @@ def test_the_load_keeps_what_the_rules_say(built: Path, settings, tmp_path: Path
     editions.put_in_force(second, quiet, actor_id=None, force=False)
 
     assert kept(second) == expected == {row[:6] for row in told}
-    assert {
-        (row.subject, row.field, row.family, row.commune_id) for row in EditionChange.objects.all()
-    } == {(row[1], row[2], row[6], row[7]) for row in told}
+    assert {(row.subject, row.field, row.family, row.commune_id) for row in EditionChange.objects.all()} == {
+        (row[1], row[2], row[6], row[7]) for row in told
+    }
     rows = comparison.changes_of(second, comparison.View.MADE)
     assert comparison.count_by_kind(rows) == coming == EXPECTED
 

@@ -153,7 +153,7 @@ def test_without_its_files_going_back_is_refused_and_says_what_to_do(
     else:
         (folder / "tags.parquet").write_bytes(b"x")
 
-    with pytest.raises(LoadRefused, match="Remettez le dossier .* depuis une sauvegarde"):
+    with pytest.raises(LoadRefused, match=r"Remettez le dossier .* depuis une sauvegarde"):
         back(first, second)
 
     assert register() == before
@@ -197,7 +197,9 @@ def test_a_killed_way_back_leaves_the_register_as_it_was(both: tuple[Edition, Ed
     with python(BACK, str(first.pk), str(second.pk)) as process:
         assert any(line.startswith(step) for line in iter(process.stdout or ()))
         process.kill()
-    if Edition.objects.get(state="in_force") == first:  # the kill came after the commit: then all of it is there
+    if (
+        Edition.objects.get(state="in_force") == first
+    ):  # the kill came after the commit: then all of it is there
         assert register() == before
         return
     assert register() == after

@@ -12,9 +12,9 @@ from essor.kernel.locks import Busy, exclusive
 from essor.registry.loading.differences import differences
 from essor.registry.loading.force import Act, Counts, Overtaken, put_in_force
 from essor.registry.loading.prepare import compare, give_identities, mark_moves_and_leavings
-from essor.registry.loading.rows import edition_rows
+from essor.registry.loading.rows import edition_rows, known_and_closed
 from essor.registry.loading.staging import Source, staged
-from essor.registry.loading.tables import StagedTable
+from essor.registry.loading.tables import CLOSED, StagedTable
 from essor.registry.models import Edition, OrganisationFacts
 
 # (label, done, total); an unknown total is None
@@ -76,7 +76,9 @@ def load_edition(
     is not given, when another edition was put in force meanwhile (or than the one `instead_of`, when it is given),
     or when the disk is full.
     """
-    return load_rows(edition, edition_rows(folder), progress, force=force, act=act, instead_of=instead_of)
+    closed = known_and_closed(folder)
+    sources = {**edition_rows(folder), CLOSED: lambda: closed}
+    return load_rows(edition, sources, progress, force=force, act=act, instead_of=instead_of)
 
 
 def load_rows(

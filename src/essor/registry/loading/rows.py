@@ -13,7 +13,6 @@ from essor.kernel.text import fold, sort_key
 from essor.registry.enums import SizeBand
 from essor.registry.loading.staging import Row, Source
 from essor.registry.loading.tables import (
-    CLOSED,
     ESTABLISHMENT_FACTS,
     ESTABLISHMENTS,
     ORGANISATION_FACTS,
@@ -38,7 +37,6 @@ def edition_rows(folder: Path) -> dict[StagedTable, Source]:
         ORGANISATIONS: lambda: _organisations(folder, communes),
         ESTABLISHMENTS: lambda: _establishments(folder, communes),
         TAGS: lambda: _tags(folder),
-        CLOSED: lambda: _known_and_closed(folder),
     }
 
 
@@ -48,9 +46,13 @@ def closed_sirens(folder: Path) -> Iterator[str]:
         yield from (row["siren"] for row in _read(folder, f"SELECT siren FROM '{{folder}}/{CLOSED_FILE}'"))
 
 
-def _known_and_closed(folder: Path) -> Iterator[Row]:
+def known_and_closed(folder: Path) -> list[Row]:
+    """Among the organisations that the register knows, those that Sirene said closed.
+
+    Read before the staging: a row's source asks nothing of the database that is being filled.
+    """
     known = set(Identifier.objects.filter(scheme=Identifier.Scheme.SIREN).values_list("value", flat=True))
-    return ((siren,) for siren in closed_sirens(folder) if siren in known)
+    return [(siren,) for siren in closed_sirens(folder) if siren in known]
 
 
 def _read(folder: Path, query: str) -> Iterator[dict[str, Any]]:
