@@ -194,16 +194,16 @@ def test_an_authority_sees_its_territory_only(
     assert set(alerts.alerts_of(authority)) == {mine, group}
     assert set(alerts.alerts_of(county)) == {mine, group, other}
     assert set(alerts.alerts_of(AuthorityFactory(territory=None))) == set()
-    said = text_of(signed_in.get("/muretain/registre/alertes/"))
+    said = text_of(signed_in.get("/muretain/alertes/"))
     assert (mine.sentence in said, other.sentence in said) == (True, False)
-    assert signed_in.post(f"/muretain/registre/alertes/{other.pk}/", {"state": "seen"}).status_code == 404
+    assert signed_in.post(f"/muretain/alertes/{other.pk}/", {"state": "seen"}).status_code == 404
 
 
 def test_seen_set_aside_and_back(
     authority: Authority, agent: User, signed_in: Client, places: dict[str, Territory]
 ) -> None:
     alert = AlertFactory(territory=places["Muret"])
-    page, line = "/muretain/registre/alertes/", f"/muretain/registre/alertes/{alert.pk}/"
+    page, line = "/muretain/alertes/", f"/muretain/alertes/{alert.pk}/"
 
     assert alerts.waiting(authority) == 1
     signed_in.post(line, {"state": "seen", "back": f"{page}?nature=jobs_lost"})
@@ -234,9 +234,9 @@ def test_seen_set_aside_and_back(
 def test_the_list_leads_back_to_itself_only(signed_in: Client, places: dict[str, Territory]) -> None:
     alert = AlertFactory(territory=places["Muret"])
     response = signed_in.post(
-        f"/muretain/registre/alertes/{alert.pk}/", {"state": "seen", "back": "https://evil.example/?a=b"}
+        f"/muretain/alertes/{alert.pk}/", {"state": "seen", "back": "https://evil.example/?a=b"}
     )
-    assert response["Location"] == "/muretain/registre/alertes/?a=b"
+    assert response["Location"] == "/muretain/alertes/?a=b"
 
 
 def test_only_agents_of_the_authority_act(authority: Authority, places: dict[str, Territory]) -> None:
@@ -273,7 +273,7 @@ def test_the_csv_is_what_is_shown(signed_in: Client, places: dict[str, Territory
     alert = AlertFactory(territory=places["Muret"], sentence="=Formule")
     AlertFactory(territory=places["Muret"], kind="last_employer")
 
-    response = signed_in.get("/muretain/registre/alertes/alertes.csv?nature=jobs_lost")
+    response = signed_in.get("/muretain/alertes/alertes.csv?nature=jobs_lost")
 
     rows = list(csv.reader(io.StringIO(b"".join(response).decode("utf-8-sig")), delimiter=";"))
     assert rows == [
@@ -294,9 +294,9 @@ def test_the_list_costs_the_same_whatever_its_length(
     for _each in range(20):
         row = FactsFactory(commune=places["Muret"])
         AlertFactory(territory=places["Muret"], organisation=row.organisation)
-    signed_in.get("/muretain/registre/alertes/")
+    signed_in.get("/muretain/alertes/")
     with django_assert_max_num_queries(16):
-        signed_in.get("/muretain/registre/alertes/")
+        signed_in.get("/muretain/alertes/")
 
 
 # The weekly message.
@@ -306,7 +306,7 @@ def test_the_week_is_told_once_to_who_asks(
     authority: Authority, agent: User, signed_in: Client, places: dict[str, Territory]
 ) -> None:
     before = AlertFactory(territory=places["Muret"])
-    page = "/muretain/registre/alertes/"
+    page = "/muretain/alertes/"
     signed_in.post(f"{page}abonnement/", {"wanted": "yes", "back": page})
     assert digest.send_digests(MONDAY) == 0  # nothing new: nothing is sent
     new = AlertFactory(territory=places["Muret"])

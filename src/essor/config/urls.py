@@ -18,7 +18,7 @@ common: list[URLPattern | URLResolver] = [
 framed: list[URLPattern | URLResolver] = [
     path("", include("essor.portal.urls_authority")),
     path("equipe/", include("essor.accounts.urls_authority")),
-    path("registre/alertes/", include("essor.registry.urls_alerts")),
+    path("alertes/", include("essor.registry.urls_alerts")),
     path("registre/", include("essor.registry.urls", namespace="authority-registry")),
 ]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,11 @@ from essor.territories.models import Territory
 OPEN, SEEN, SET_ASIDE = "open", AlertReview.State.SEEN, AlertReview.State.SET_ASIDE
 _GONE = (str(ChangeKind.CLOSED.value), str(ChangeKind.LEFT.value))
 _ENDS = (*_GONE, *(str(k.value) for k in (ChangeKind.MOVED, ChangeKind.ACTIVITY, ChangeKind.SHRUNK)))
+# The order of the kinds: the gravest first.
+_GRAVITY = Case(
+    *(When(kind=str(kind.value), then=Value(place)) for place, kind in enumerate(AlertKind)),
+    output_field=IntegerField(),
+)
 
 
 # Raising.
@@ -208,7 +213,7 @@ class AlertFilter:
 
 
 def alerts_of(authority: Authority) -> "QuerySet[Alert]":
-    """The alerts of an authority's territory, latest first, with `review_state`; none without a territory."""
+    """The alerts of an authority's territory, latest edition and gravest first, with `review_state`."""
     if authority.territory is None:
         return Alert.objects.none()
     communes = Territory.objects.communes_of(authority.territory)
@@ -219,7 +224,7 @@ def alerts_of(authority: Authority) -> "QuerySet[Alert]":
     return (
         Alert.objects.filter(inside, withdrawn=False)
         .annotate(review_state=review.values("state")[:1])
-        .order_by("-switch_id", "kind", "pk")
+        .order_by("-switch_id", _GRAVITY, "pk")
     )
 
 

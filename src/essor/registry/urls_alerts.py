@@ -1,4 +1,4 @@
-"""Addresses of the alerts, in an authority's frame: /<authority>/registre/alertes/."""
+"""Addresses of the alerts, in an authority's frame: /<authority>/alertes/."""
 
 from django.urls import URLPattern, path
 
