@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from essor.kernel.text import fold
 from essor.registry.enums import Verdict
 from essor.registry.models import (
+    Alert,
     Edition,
     EditionChange,
     Establishment,
@@ -17,9 +18,11 @@ from essor.registry.models import (
     Identifier,
     OrganisationFacts,
     OrganisationTag,
+    Switch,
 )
 from essor.registry.nomenclatures import sector_of
-from tests.factories import EditionFactory, OrganisationFactory
+from essor.registry.rules_history import ORGANISATION, kind_of
+from tests.factories import EditionFactory, OrganisationFactory, TerritoryFactory
 
 _loads = count()
 
@@ -122,14 +125,45 @@ class PlaceFactory(DjangoModelFactory[EstablishmentFacts]):
     row_hash = ""
 
 
+class SwitchFactory(DjangoModelFactory[Switch]):
+    """A moment when an edition came into force."""
+
+    class Meta:
+        model = Switch
+
+    edition = factory.SubFactory(EditionFactory)
+    at = datetime(2026, 11, 2, 8, tzinfo=UTC)
+
+
 class ChangeFactory(DjangoModelFactory[EditionChange]):
-    """What an edition changed in an organisation."""
+    """What an edition changed in an organisation, the kind as the rules say it."""
 
     class Meta:
         model = EditionChange
 
     edition = factory.SubFactory(EditionFactory)
+    switch = factory.LazyAttribute(
+        lambda row: row.edition.switches.first() or SwitchFactory(edition=row.edition)
+    )
     subject = "organisation"
     field = "size_band"
     before = "01"
     after = "02"
+    kind = factory.LazyAttribute(
+        lambda row: kind_of(row.field, row.before, row.after, place=row.subject != ORGANISATION).value
+    )
+
+
+class AlertFactory(DjangoModelFactory[Alert]):
+    """An alert that an edition raised in a commune."""
+
+    class Meta:
+        model = Alert
+
+    switch = factory.SubFactory(SwitchFactory)
+    edition = factory.SelfAttribute("switch.edition")
+    kind = "jobs_lost"
+    territory = factory.SubFactory(TerritoryFactory)
+    key = factory.Sequence(lambda n: f"essai:{n}")
+    sentence = factory.Sequence(lambda n: f"Alerte d’essai {n}.")
+    created_at = datetime(2026, 11, 2, 9, tzinfo=UTC)

@@ -19,7 +19,9 @@ from django.utils import timezone
 
 from essor.accounts.models import Authority, Membership, User
 from essor.kernel.models import Job
-from tests import factories
+from essor.registry.digest import token_of
+from essor.registry.models import AlertSubscription
+from tests import factories, registry_factories
 
 VISITOR, PERSON, AGENT, OTHER_AGENT, MANAGER, ELECTED, EXPERT, ORGANISATION, EDITOR, ADMIN = ROLES = (
     "visitor",
@@ -133,6 +135,15 @@ ALLOWED: dict[str, frozenset[str]] = {
     "registry-admin:edition-put-in-force": ADMINISTRATION,
     "registry-admin:edition-rejected": ADMINISTRATION,
     "registry-admin:edition-rejected-csv": ADMINISTRATION,
+    "registry-admin:edition-changes": ADMINISTRATION,
+    "registry-admin:edition-changes-csv": ADMINISTRATION,
+    "registry-admin:edition-compare": ADMINISTRATION,
+    "registry-admin:edition-go-back": ADMINISTRATION,
+    "registry-alerts:list": frozenset({AGENT}),
+    "registry-alerts:csv": frozenset({AGENT}),
+    "registry-alerts:subscription": frozenset({AGENT}),
+    "registry-alerts:review": frozenset({AGENT}),
+    "alerts-unsubscribe": EVERYONE,
     "registry-admin:perimeters": ADMINISTRATION,
     "registry-admin:perimeter": ADMINISTRATION,
     "registry-admin:perimeter-new": ADMINISTRATION,
@@ -215,6 +226,16 @@ def _edition(world: World) -> Any:
     return world.once("edition", lambda: factories.EditionFactory(in_force=True))
 
 
+def _alert(world: World) -> Any:
+    return world.once("alert", lambda: registry_factories.AlertFactory(territory=world.authority.territory))
+
+
+def _unsubscribe_token(world: World) -> str:
+    agent = world.people[AGENT]
+    assert agent is not None
+    return token_of(AlertSubscription(user=agent, authority=world.authority))
+
+
 def _installation_role(world: World) -> Any:
     return world.once("installation role", lambda: factories.InstallationRoleFactory(user=_person(world)))
 
@@ -256,6 +277,12 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "registry-admin:edition-put-in-force:pk": lambda world: _edition(world).pk,
     "registry-admin:edition-rejected:pk": lambda world: _edition(world).pk,
     "registry-admin:edition-rejected-csv:pk": lambda world: _edition(world).pk,
+    **{
+        f"registry-admin:{name}:pk": lambda world: _edition(world).pk
+        for name in ("edition-changes", "edition-changes-csv", "edition-compare", "edition-go-back")
+    },
+    "registry-alerts:review:pk": lambda world: _alert(world).pk,
+    "alerts-unsubscribe:token": _unsubscribe_token,
     "registry-admin:perimeter:version": lambda world: "2026-11",
     "registry-admin:perimeter-new:base": lambda world: "2026-11",
 }

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from essor.formats.position_list import PlaceRow, read_position_list
 from essor.registry.models import Organisation
-from essor.registry.qpv_answers import IN, NEAR, OUT, UNKNOWN, completed_csv, situate, summary
+from essor.registry.qpv_answers import IN, NEAR, OUT, UNKNOWN, completed, situate, summary
 from essor.territories.actions import load_file
 from tests.factories import UserFactory
 from tests.formats.stocks import siren, siret
@@ -122,7 +122,9 @@ def test_a_whole_file_on_the_screen_and_completed(client: Client, tmp_path):
     assert "le SIRET a été détruit par un tableur" in said
 
     answer = client.post(FILE, {"file": SimpleUploadedFile("a.csv", CONTENT.encode()), "telecharger": "oui"})
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    rows = list(
+        csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";")
+    )
     assert [row["qpv_2024_situation"] for row in rows] == ["dans", "à moins de 300 m", "hors", ""]
     assert [row["qpv_2024_distance_m"] for row in rows] == ["0", "161", "", ""]
     assert [row["lon"] for row in rows] == ["1.445", "1.452", "1.475", ""]
@@ -174,7 +176,7 @@ def test_the_real_structures_of_haute_garonne_in_the_real_quartiers(all_territor
     answers = situate(exact)
     # The same answers as `territories.locate` gives point by point (tests/territories/test_real_outlines.py).
     assert summary(answers)[1] == {"generation": 2015, IN: 6, NEAR: 5, OUT: 51, UNKNOWN: 0, "unanswered": 0}
-    completed = list(csv.DictReader(io.StringIO(completed_csv(answers)), delimiter=";"))
-    assert Counter(row["qpv_2015_situation"] for row in completed) == {
+    head, lines = completed(answers)
+    assert Counter(line[head.index("qpv_2015_situation")] for line in lines) == {
         "dans": 6, "à moins de 300 m": 5, "hors": 51,
     }  # fmt: skip

@@ -94,7 +94,9 @@ def test_from_the_files_to_the_register(administrator: Client, data_folder: Path
     assert "En vigueur" in page
     assert "Ce que la mise en vigueur a changé" in page
     assert "a mis en vigueur une édition du registre (departement:31)" in page
-    assert administrator.post(f"{EDITIONS}{edition.pk}/mettre-en-vigueur/", {"sure": "on"}).status_code == 404
+    again = administrator.post(f"{EDITIONS}{edition.pk}/mettre-en-vigueur/", {"sure": "on"})
+    assert again.status_code == 409
+    assert "Cette édition est déjà en vigueur." in again.content.decode()
 
 
 @transactional
@@ -203,7 +205,31 @@ def test_an_edition_whose_files_are_gone_says_so(administrator: Client, settings
     page = administrator.get(f"{EDITIONS}{edition.pk}/")
 
     assert "Les changements ne peuvent pas être calculés" in text_of(page)
-    assert administrator.get(f"{EDITIONS}{edition.pk}/lignes-ecartees/").status_code == 404
+    for address in ("lignes-ecartees/", "lignes-ecartees.csv"):
+        gone = administrator.get(f"{EDITIONS}{edition.pk}/{address}")
+        assert gone.status_code == 404
+        assert (
+            "Remettez ce dossier depuis une sauvegarde, ou reconstruisez l’édition." in gone.content.decode()
+        )
+    put = administrator.post(f"{EDITIONS}{edition.pk}/mettre-en-vigueur/", {"sure": "on"})
+    assert put.status_code == 409
+    assert "ne sont plus lisibles sur le serveur" in put.content.decode()
+
+
+@transactional
+def test_while_a_load_runs_putting_in_force_says_to_wait(
+    administrator: Client, data_folder: Path, territories: None
+) -> None:
+    from essor.kernel.locks import exclusive
+
+    run(administrator.post(BUILD, form_of(administrator)))
+    edition = Edition.objects.get()
+    edition.loading_report = {}
+    edition.save()
+    with exclusive("registry-load"):
+        busy = administrator.post(f"{EDITIONS}{edition.pk}/mettre-en-vigueur/", {"sure": "on"})
+    assert busy.status_code == 409
+    assert "Une édition est en cours de chargement" in busy.content.decode()
 
 
 @pytest.mark.django_db

@@ -177,9 +177,83 @@ def test_what_editions_changed_is_told(client: Client) -> None:
 
     said = page(client, facts)
 
-    assert "Tranche d’effectifs : de « 1 ou 2 salariés » à « 3 à 5 salariés »" in said
-    assert "Commune : de « Muret » à « Auterive »" in said
-    assert "1er mai 2026 Entrée dans le registre" in said
+    assert (
+        "1er novembre 2026 Édition du 1er novembre 2026 Effectif : de 1 ou 2 vers 3 à 5 salariés "
+        "Commune : de « Muret » à « Auterive »" in said
+    )
+    assert "1er mai 2026 Édition du 1er mai 2026 Entrée dans le registre" in said
+
+
+def test_the_history_says_each_thing_in_words(client: Client) -> None:
+    edition = edition_in_force()
+    commune = TerritoryFactory(name="Auterive")
+    facts = FactsFactory()
+    PlaceFactory(organisation=facts.organisation, siret="12345678200017", commune=commune)
+    siret = {"subject": "12345678200017", "commune": commune}
+    for values in (
+        {"field": "name", "before": "Amicale", "after": "Club"},
+        {"field": "legal_category", "before": "9220", "after": "5458"},
+        {"field": "naf", "before": "93.12Z", "after": ""},
+        {"field": "size_band", "before": "NN", "after": "01"},
+        {"field": "presence", "before": "left", "after": "present"},
+        {"field": "presence", "before": "present", "after": "closed"},
+        {**siret, "field": "presence", "before": "", "after": "present"},
+        {**siret, "field": "is_head_office", "before": "false", "after": "true"},
+        {**siret, "field": "address", "before": "1 rue", "after": "2 rue"},
+        {"subject": "12345678200025", "field": "presence", "before": "present", "after": ""},
+        {"subject": "12345678200033", "field": "address", "before": "secret", "after": "secret aussi"},
+    ):
+        ChangeFactory(organisation=facts.organisation, edition=edition, **values)
+
+    said = page(client, facts)
+
+    for words in (
+        "Nom : de « Amicale » à « Club »",
+        "Forme juridique : de « Association déclarée » à «",
+        "Activité principale : « Activités de clubs de sports » n’est plus renseigné",
+        "Effectif : aucun salarié ou effectif inconnu, puis 1 ou 2 salariés",
+        "Retour dans le registre",
+        "Sortie du registre : Sirene la dit fermée",
+        "Nouvel établissement : Auterive (SIRET 123 456 782 00017)",
+        "L’établissement 123 456 782 00017 devient le siège",
+        "Adresse de l’établissement 123 456 782 00017 : de « 1 rue » à « 2 rue »",
+        "Un établissement n’est plus dans le registre",
+    ):
+        assert words in said, words
+    assert "secret" not in said
+    assert "12345678200025" not in said.replace(" ", "")
+
+
+def test_an_esus_agreement_that_ended_since_the_edition_is_told_as_ended(client: Client) -> None:
+    edition_in_force(day=date(2026, 1, 1))
+    facts = FactsFactory()
+    facts.organisation.tags.create(code="esus", source="esus", until=date(2026, 6, 1))
+
+    said = page(client, facts)
+
+    assert "Non remplie Entreprise solidaire d’utilité sociale (Esus)" in said
+    assert "L’agrément a pris fin le 1er juin 2026." in said
+
+
+def test_the_history_costs_the_same_whatever_its_length(
+    client: Client, django_assert_max_num_queries
+) -> None:
+    edition = edition_in_force()
+    facts = FactsFactory()
+    for number in range(30):
+        commune = TerritoryFactory()
+        ChangeFactory(
+            organisation=facts.organisation,
+            edition=edition,
+            field="presence",
+            subject=f"{number:014}",
+            before="present",
+            after="",
+            commune=commune,
+        )
+    page(client, facts)  # what is cached once
+    with django_assert_max_num_queries(20):
+        page(client, facts)
 
 
 def test_an_unknown_or_hidden_organisation_is_not_found(client: Client, admin_client: Client) -> None:

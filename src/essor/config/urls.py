@@ -10,6 +10,7 @@ common: list[URLPattern | URLResolver] = [
     path("installation/registre/", include("essor.registry.urls_installation")),
     path("territoires/", include("essor.territories.urls")),
     path("registre/", include("essor.registry.urls", namespace="registry")),
+    path("registre/", include("essor.registry.urls_mail")),
     path("", include("essor.kernel.urls")),
 ]
 
@@ -17,6 +18,7 @@ common: list[URLPattern | URLResolver] = [
 framed: list[URLPattern | URLResolver] = [
     path("", include("essor.portal.urls_authority")),
     path("equipe/", include("essor.accounts.urls_authority")),
+    path("alertes/", include("essor.registry.urls_alerts")),
     path("registre/", include("essor.registry.urls", namespace="authority-registry")),
 ]
 

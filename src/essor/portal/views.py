@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from essor.accounts import journal
-from essor.accounts.access import member_of_authority, team_manager
+from essor.accounts.access import agent_of_authority, member_of_authority, team_manager
 from essor.accounts.frame import FramedRequest
 from essor.accounts.models import Authority
 from essor.accounts.queries import waiting_invitations
@@ -20,6 +20,7 @@ from essor.accounts.roles import role_label
 from essor.kernel.access import access, everyone
 from essor.portal.doors import AT_WORK, PUBLIC, address, opened
 from essor.portal.figures import register_figures
+from essor.registry import alerts
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,21 @@ def agent_home(request: FramedRequest) -> HttpResponse:
 
 
 def _waiting(request: FramedRequest) -> list[Waiting]:
-    """What waits for the person in this authority: for now, invitations that nobody took up in time."""
+    """What waits for the person in this authority: invitations that nobody took up in time, alerts of the register."""
+    return [*_expired_invitations(request), *_alerts(request)]
+
+
+def _alerts(request: FramedRequest) -> list[Waiting]:
+    number = alerts.waiting(request.authority) if agent_of_authority(request) else 0
+    if not number:
+        return []
+    text = ngettext(
+        "%(count)s alerte du registre à regarder.", "%(count)s alertes du registre à regarder.", number
+    ) % {"count": number}
+    return [Waiting(text, reverse("registry-alerts:list", kwargs={"authority": request.authority.slug}))]
+
+
+def _expired_invitations(request: FramedRequest) -> list[Waiting]:
     if not team_manager(request):
         return []
     expired = waiting_invitations(request.authority).filter(expires_at__lte=timezone.now()).count()

@@ -1,4 +1,4 @@
-"""`essor registry …`: build, load, list editions, qualify."""
+"""`essor registry …`: build, load, compare and list editions, go back, qualify."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -129,6 +129,62 @@ def _load(edition: Any, *, force: bool) -> Any:
     return counts
 
 
+@app.command("diff")
+def diff(
+    edition: Annotated[str, typer.Argument(help="Code (ou son début) ou dossier d’une édition.")],
+    other: Annotated[
+        str,
+        typer.Argument(help="Seconde édition ; sans elle, le registre en vigueur est comparé à la première."),
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Dit ce qui change d’une édition à une autre : A vers B, ou du registre en vigueur vers A."""
+    django_ready()
+    from essor.formats.problems import InputProblem
+    from essor.registry import comparison
+    from essor.registry.loading.load import LoadRefused
+
+    try:
+        first = comparison.find_folder(edition)
+        second = comparison.find_folder(other) if other else None
+        found = comparison.between(first if second else None, second or first)
+    except (InputProblem, LoadRefused) as problem:
+        fail(str(problem))
+    for label, number in comparison.said_counts(found["counts"]):
+        say(f"{label} : {number}")
+    if not found["changes"]:
+        say("Aucune différence.")
+    if as_json:
+        answer(found)
+
+
+@app.command("rollback")
+def rollback(
+    to: Annotated[
+        str, typer.Option("--to", help="Édition à laquelle revenir ; celle d’avant par défaut.")
+    ] = "",
+    reason: Annotated[
+        str, typer.Option(help="Pourquoi revenir ; reste dans l’historique.")
+    ] = "Demandé en ligne de commande",
+    as_json: Json = False,
+) -> None:
+    """Revient à l’édition précédente : en une fois, ou pas du tout."""
+    django_ready()
+    from essor.formats.problems import InputProblem
+    from essor.registry import going_back
+    from essor.registry.loading.load import LoadRefused
+
+    try:
+        undoing, edition = going_back.in_force(), going_back.target(to)
+        with progress_bar() as show:
+            counts = going_back.go_back(edition, show, undoing=undoing, actor_id=None, reason=reason)
+    except (InputProblem, LoadRefused) as problem:
+        fail(str(problem))
+    say(f"De nouveau en vigueur : {edition.code}, à la place de {undoing.code}.")
+    if as_json:
+        answer({"edition": edition.code, "undone": undoing.code, **vars(counts)})
+
+
 @app.command("editions")
 def list_editions(as_json: Json = False) -> None:
     """Liste les éditions, la plus récente d’abord."""
@@ -218,7 +274,8 @@ def qpv(
     django_ready()
     from essor.formats.position_list import read_position_list
     from essor.formats.problems import InputProblem
-    from essor.registry.qpv_answers import columns, completed_csv, situate, summary
+    from essor.kernel.cells import csv_lines
+    from essor.registry.qpv_answers import columns, completed, situate, summary
 
     try:
         answers = situate(read_position_list(file))
@@ -234,7 +291,7 @@ def qpv(
         if each.row.trouble:
             say(f"{file.name}, ligne {each.row.line} : {' '.join(each.row.trouble)}")
     if out:
-        out.write_text("\ufeff" + completed_csv(answers), encoding="utf-8")
+        out.write_text("".join(csv_lines(*completed(answers))), encoding="utf-8", newline="")
     if as_json:
         answer({"counts": counts, "rows": [{"line": each.row.line, **columns(each)} for each in answers]})
 

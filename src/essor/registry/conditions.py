@@ -215,9 +215,14 @@ def esus(facts: UnitFacts, basis: EsusBasis, on: date) -> Condition:
     origin = origin_of(facts, "esus", "Liste des entreprises agréées Esus" if agreed else DIRECTORY)
     end = facts.esus.valid_to if facts.esus else None
     until = f" jusqu’au {french_date(end)} (ce jour exclu)" if end else ", dont le terme n’est pas connu"
+    ended = (
+        f"a pris fin le {french_date(end)}"
+        if end and end <= on
+        else f"n’est pas en vigueur le {french_date(on)}"
+    )
     explanation = {
         EsusBasis.AGREEMENT: f"L’organisation est agréée{until}.",
-        EsusBasis.EXPIRED: f"L’agrément n’est pas en vigueur le {french_date(on)}.",
+        EsusBasis.EXPIRED: f"L’agrément {ended}.",
         EsusBasis.BY_RIGHT: (
             "La structure est de celles que la loi agrée de plein droit, si elle n’est pas cotée."
         ),

@@ -22,10 +22,11 @@ from essor.kernel.jobs import start
 from essor.kernel.models import Job
 from essor.law.parameters import NotInForceError
 from essor.registry import perimeter_store
+from essor.registry.comparison import compare_with_register
 from essor.registry.facts import UnitFacts
-from essor.registry.loading.force import Counts
+from essor.registry.loading.force import Act, Counts
 from essor.registry.loading.load import LoadPreview, LoadRefused, load_edition, preview_edition
-from essor.registry.models import Edition
+from essor.registry.models import Edition, Switch
 from essor.registry.perimeter import Perimeter, PerimeterError
 from essor.registry.pipeline.build import Progress, Sources, TerritoryScope, build
 from essor.registry.pipeline.edition import Manifest, read_manifest, verify
@@ -82,6 +83,7 @@ def build_and_compare(request: BuildRequest, show: Show, *, actor_id: int | None
     show(_("Comparaison avec le registre en vigueur"), 0, None)
     with suppress(LoadRefused):  # a load is running: the edition's page will compare later
         preview(edition)
+        compare_with_register(edition, folder_of(edition))
     return edition
 
 
@@ -195,11 +197,12 @@ def put_in_force(edition: Edition, show: Show, *, actor_id: int | None, force: b
     folder = folder_of(edition)
     verify(folder)
 
-    def log() -> None:
+    def log(switch: Switch) -> None:
         data = {"scope": edition.scope}
         audit.record("registry.edition.in_force", actor_id=actor_id, subject=edition, data=data)
+        start("registry.alerts", {"switch": switch.pk})
 
-    return load_edition(edition, folder, show, force=force, log=log)
+    return load_edition(edition, folder, show, force=force, act=Act(log=log))
 
 
 def preview(edition: Edition) -> LoadPreview:
@@ -274,6 +277,15 @@ def iter_rejected(edition: Edition) -> Iterator[dict[str, Any]]:
         names = [column[0] for column in cursor.description]
         while rows := cursor.fetchmany(5000):
             yield from (dict(zip(names, row, strict=True)) for row in rows)
+
+
+def has_rejected_rows(edition: Edition) -> bool:
+    """Whether the rows set aside can still be read on the server."""
+    try:
+        rejected_summary(edition)
+    except (duckdb.Error, OSError):
+        return False
+    return True
 
 
 def _rejected_where(file: str, reason: str) -> tuple[str, list[str]]:

@@ -105,14 +105,23 @@ class Explanation:
         return [condition for condition in self.conditions if condition.silent]
 
 
-def explain(unit: Unit, perimeter: Perimeter, day: date, sources: Sequence[Mapping[str, Any]]) -> Explanation:
-    """The verdict of an edition of that day and its conditions; `sources` are those of the edition's manifest."""
+def explain(
+    unit: Unit,
+    perimeter: Perimeter,
+    day: date,
+    sources: Sequence[Mapping[str, Any]],
+    today: date | None = None,
+) -> Explanation:
+    """The verdict of an edition of that day and its conditions; `sources` are those of the edition's manifest.
+
+    An Esus agreement that ended since the edition is told as ended (`today`: the day of reading).
+    """
     verdict = Verdict(unit.verdict)
     found = qualify(_facts(unit), perimeter, day)
     stored = {str(condition.get("code")): condition for condition in unit.conditions}
     shown = [
         _shown(condition, stored.get(condition.code), sources, public=True)
-        for condition in found.conditions
+        for condition in _up_to(today, found, unit, perimeter)
         if _matters(condition, stored)
     ]
     agrees = found.verdict is verdict
@@ -125,6 +134,16 @@ def explain(unit: Unit, perimeter: Perimeter, day: date, sources: Sequence[Mappi
         conditions=shown,
         next_steps=found.next_steps if agrees else (),
     )
+
+
+def _up_to(today: date | None, found: Qualification, unit: Unit, perimeter: Perimeter) -> Sequence[Condition]:
+    """The conditions of the edition's day, that of the Esus agreement as it stands on the day of reading."""
+    facts = _facts(unit)
+    if today is None or facts.esus is None or not perimeter.in_force(today):
+        return found.conditions
+    now = qualify(facts, perimeter, today).condition("esus")
+    kept = [condition for condition in found.conditions if condition.code != "esus"]
+    return [*kept, now] if now else kept
 
 
 def of_answers(found: Qualification) -> Explanation:
@@ -149,7 +168,9 @@ def _matters(condition: Condition, stored: Mapping[str, Any]) -> bool:
 
 def _facts(unit: Unit) -> UnitFacts:
     stored = {str(condition.get("code")): condition for condition in unit.conditions}
-    esus = next((tag for tag in unit.tags if tag[0] == Tag.ESUS.value and tag[1] == "esus"), None)
+    agreements = [tag for tag in unit.tags if tag[0] == Tag.ESUS.value and tag[1] == "esus"]
+    # The one that holds longest; an unknown end never closes it.
+    esus = max(agreements, key=lambda tag: tag[3] or date.max, default=None)
     return UnitFacts(
         siren=unit.siren,
         legal_category=unit.legal_category or None,
@@ -206,8 +227,8 @@ def _sentence(verdict: Verdict) -> str:
     }[verdict]
 
 
-def known_answers(unit: Unit, perimeter: Perimeter) -> dict[str, str]:
-    """What the register already answers to the questions of « Suis-je de l'ESS ? »."""
+def known_answers(unit: Unit, perimeter: Perimeter, day: date) -> dict[str, str]:
+    """What the register already answers to the questions of « Suis-je de l'ESS ? » on a day."""
     facts = _facts(unit)
     category = perimeter.category(unit.legal_category)
     answers = {"legal_form": _form(unit, perimeter)}
@@ -222,7 +243,7 @@ def known_answers(unit: Unit, perimeter: Perimeter) -> dict[str, str]:
     )
     if insertion:
         answers["insertion"] = insertion
-    if facts.esus:
+    if facts.esus and facts.esus.in_force(day):
         answers["esus"] = str(Answer.YES.value)
     return answers
 

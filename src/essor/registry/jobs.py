@@ -12,8 +12,10 @@ from essor.accounts.models import User
 from essor.formats.problems import InputProblem
 from essor.kernel.jobs import JobContext, JobError, job_kind
 from essor.kernel.periods import today
+from essor.registry import alerts
 from essor.registry.editions import BuildRequest, LoadRefused, build_and_compare, put_in_force
-from essor.registry.models import Edition
+from essor.registry.going_back import compare, go_back
+from essor.registry.models import Edition, Switch
 
 
 def _must_still_administer(job: JobContext) -> None:
@@ -53,3 +55,37 @@ def run_load(job: JobContext) -> dict[str, Any]:
     except (LoadRefused, InputProblem) as problem:
         raise JobError(str(problem)) from problem
     return {"edition": edition.pk, **asdict(counts)}
+
+
+@job_kind("registry.rollback", gettext_lazy("Retour à une édition précédente du registre"))
+def run_rollback(job: JobContext) -> dict[str, Any]:
+    """Go back to an edition that was in force."""
+    _must_still_administer(job)
+    to = Edition.objects.get(pk=job.params["edition"])
+    undoing = Edition.objects.get(pk=job.params["undoing"])
+    try:
+        counts = go_back(
+            to, job.progress, undoing=undoing, actor_id=job.job.actor_id, reason=job.params["reason"]
+        )
+    except (LoadRefused, InputProblem) as problem:
+        raise JobError(str(problem)) from problem
+    return {"edition": to.pk, **asdict(counts)}
+
+
+@job_kind("registry.compare", gettext_lazy("Comparaison d’une édition avec le registre"))
+def run_comparison(job: JobContext) -> dict[str, Any]:
+    """Look at what an edition would change."""
+    edition = Edition.objects.get(pk=job.params["edition"])
+    job.progress(str(gettext_lazy("Comparaison avec le registre en vigueur")))
+    try:
+        counts = compare(edition)
+    except (LoadRefused, InputProblem) as problem:
+        raise JobError(str(problem)) from problem
+    return {"edition": edition.pk, "changes": sum(counts.values())}
+
+
+@job_kind("registry.alerts", gettext_lazy("Alertes après une mise en vigueur"))
+def run_alerts(job: JobContext) -> dict[str, Any]:
+    """Raise the alerts of a switch, or withdraw those of the editions taken back."""
+    switch = Switch.objects.select_related("edition").get(pk=job.params["switch"])
+    return {"alerts": alerts.after_switch(switch)}

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from essor.accounts.access import agent_of_authority
 from essor.kernel.lever import Entry, Lever, Role
 from essor.registry.access import ORGANISATION_MEMBER, everyone, installation_admin
 
@@ -21,6 +22,9 @@ LEVER = Lever(
             public=True,
         ),
         Entry(_("Quartiers prioritaires"), "registry:qpv", "map-pin", everyone, section="Connaître"),
+        Entry(
+            _("Alertes du registre"), "registry-alerts:list", "bell", agent_of_authority, section="Connaître"
+        ),
         Entry(
             _("Éditions du registre"), "registry-admin:editions", "database", installation_admin, framed=False
         ),

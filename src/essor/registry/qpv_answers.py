@@ -4,8 +4,6 @@ Each answer is given for both lists (2015 and 2024), with how sure it is. Nothin
 hold the addresses of people.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +13,6 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from essor.formats.position_list import PlaceRow
-from essor.kernel.cells import safe_cell
 from essor.registry.models import EstablishmentFacts
 from essor.registry.pipeline.quartiers import Places, Relation, relations
 from essor.registry.words import QPV_CERTAINTIES
@@ -114,17 +111,15 @@ def columns(answer: Answer) -> dict[str, str]:
     return added
 
 
-def completed_csv(answers: Sequence[Answer]) -> str:
-    """The file asked for, each row with its own cells then the columns of its answer. `answers` is not empty."""
+def completed(answers: Sequence[Answer]) -> tuple[list[str], list[list[str]]]:
+    """The file asked for: its head and rows, each row with its own cells then the columns of its answer."""
     names = list(dict.fromkeys(name for answer in answers for name in answer.row.cells))
-    added = list(columns(answers[0]))
-    target = io.StringIO()
-    writer = csv.writer(target, delimiter=";")
-    writer.writerow([safe_cell(name) for name in (*names, *added)])
+    head = [*names, *(columns(answers[0]) if answers else ())]
+    rows = []
     for answer in answers:
         cells = {**answer.row.cells, **columns(answer)}
-        writer.writerow([safe_cell(cells.get(name)) for name in (*names, *added)])
-    return target.getvalue()
+        rows.append([cells.get(name, "") for name in head])
+    return head, rows
 
 
 SITUATIONS = {IN: "dans", NEAR: "à moins de 300 m", OUT: "hors", UNKNOWN: "inconnu"}

@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
-from essor.registry.enums import Family, SizeBand, Verdict
 from essor.registry.explanations import Unit
-from essor.registry.loading.tables import FOLLOWED, FOLLOWED_ESTABLISHMENT
+from essor.registry.history_words import Event, commune_names, events
 from essor.registry.models import (
     EditionChange,
     EstablishmentFacts,
@@ -18,10 +16,11 @@ from essor.registry.models import (
     OrganisationFacts,
     OrganisationTag,
 )
-from essor.registry.words import activity_label, spaced
-from essor.territories.models import Qpv, Territory
+from essor.registry.rules_history import ORGANISATION, ChangeKind
+from essor.territories.models import Qpv
 
 CHANGES_SHOWN = 200
+ESUS_LIST = "esus"
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,10 @@ def qpv_names(codes: Sequence[str]) -> dict[str, str]:
 
 
 def unit_of(found: Found, tags: Sequence[OrganisationTag], day: date) -> Unit:
-    """What bears on the qualification, for the rules; tags that ended before the day are left aside."""
+    """What bears on the qualification, for the rules; tags that ended before the day are left aside.
+
+    An Esus agreement stays when it ended: the rules say so, with its date.
+    """
     facts = found.facts
     return Unit(
         siren=found.siren,
@@ -92,71 +94,20 @@ def unit_of(found: Found, tags: Sequence[OrganisationTag], day: date) -> Unit:
         tags=[
             (tag.code, tag.source, tag.since, tag.until)
             for tag in tags
-            if tag.until is None or tag.until > day
+            if tag.until is None or tag.until > day or tag.source == ESUS_LIST
         ],
     )
 
 
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened, as the timeline shows it."""
-
-    day: date
-    sentence: str
-    author: str = ""
-    reason: str = ""
-
-
 def history(organisation: Organisation) -> list[Event]:
-    """What the editions changed, latest first.
+    """What the editions changed, one event an edition, latest first.
 
-    Changes of an establishment that the edition no longer has are left out: it may have asked not to be public.
+    What changed in an establishment that the edition no longer has is left out: it may have asked not to be public.
     """
     present = organisation.establishments.filter(facts__present=True).values("siret")
     rows = EditionChange.objects.filter(
-        Q(subject="organisation") | Q(subject__in=present), organisation=organisation
-    ).select_related("edition")
-    changes = list(rows.order_by("-edition__day", "-edition_id", "id")[:CHANGES_SHOWN])
-    communes = _commune_names(changes)
-    return [Event(change.edition.day, _sentence(change, communes)) for change in changes]
-
-
-def _commune_names(changes: Sequence[EditionChange]) -> dict[str, str]:
-    ids = {
-        value for c in changes if c.field == "commune_id" for value in (c.before, c.after) if value.isdigit()
-    }
-    return {str(pk): name for pk, name in Territory.objects.filter(pk__in=ids).values_list("pk", "name")}
-
-
-def _sentence(change: EditionChange, communes: dict[str, str]) -> str:
-    if change.field == "presence":
-        entered = bool(change.after)
-        return _("Entrée dans le registre") if entered else _("Sortie du registre : l’édition ne l’a plus")
-    before, after = (_word(change.field, value, communes) for value in (change.before, change.after))
-    label = {**FOLLOWED_ESTABLISHMENT, **FOLLOWED}.get(change.field, change.field)
-    what = label[:1].upper() + label[1:]
-    if change.subject != "organisation":
-        what = _("%(what)s de l’établissement %(siret)s") % {"what": what, "siret": spaced(change.subject)}
-    if not before:
-        return _("%(what)s : « %(after)s »") % {"what": what, "after": after}
-    if not after:
-        return _("%(what)s : « %(before)s » n’est plus renseigné") % {"what": what, "before": before}
-    return _("%(what)s : de « %(before)s » à « %(after)s »") % {
-        "what": what,
-        "before": before,
-        "after": after,
-    }
-
-
-def _word(name: str, value: str, communes: dict[str, str]) -> str:
-    """A stored value in words."""
-    if not value:
-        return ""
-    if name == "commune_id":
-        return communes.get(value, value)
-    if name == "naf":
-        return activity_label(value)
-    if name == "is_head_office":
-        return _("oui") if value.lower() in ("1", "t", "true") else _("non")
-    known = {"family": Family.choices(), "verdict": Verdict.choices(), "size_band": SizeBand.choices()}
-    return dict(known.get(name, ())).get(value, value)
+        Q(subject=ORGANISATION) | Q(subject__in=present) | Q(kind=ChangeKind.PLACE_CLOSED.value),
+        organisation=organisation,
+    ).select_related("switch__edition")
+    changes = list(rows.order_by("-switch_id", "id")[:CHANGES_SHOWN])
+    return events(changes, commune_names(changes))

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from essor.registry import views_changes as changes
 from essor.registry import views_editions as editions
 from essor.registry import views_perimeter as perimeter
 from essor.registry.views_build import build, work
@@ -16,6 +17,10 @@ urlpatterns: list[URLPattern] = [
     path("editions/<int:pk>/mettre-en-vigueur/", editions.edition_put_in_force, name="edition-put-in-force"),
     path("editions/<int:pk>/lignes-ecartees/", editions.edition_rejected, name="edition-rejected"),
     path("editions/<int:pk>/lignes-ecartees.csv", editions.edition_rejected_csv, name="edition-rejected-csv"),
+    path("editions/<int:pk>/changements/", changes.edition_changes, name="edition-changes"),
+    path("editions/<int:pk>/changements.csv", changes.edition_changes_csv, name="edition-changes-csv"),
+    path("editions/<int:pk>/comparer/", changes.edition_compare, name="edition-compare"),
+    path("editions/<int:pk>/revenir/", changes.edition_go_back, name="edition-go-back"),
     path("perimetre/", perimeter.perimeters, name="perimeters"),
     path("perimetre/<str:version>/", perimeter.perimeter, name="perimeter"),
     path("perimetre/<str:base>/nouvelle-version/", perimeter.perimeter_new, name="perimeter-new"),

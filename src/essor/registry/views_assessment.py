@@ -64,7 +64,7 @@ def _from_register(request: HttpRequest) -> HttpResponse:
         if found is not None:
             today = timezone.localdate()
             tags = reads.tags_of_organisation(found.organisation)
-            answers = known_answers(reads.unit_of(found, tags, today), perimeter_store.in_force(today))
+            answers = known_answers(reads.unit_of(found, tags, today), perimeter_store.in_force(today), today)
             return HttpResponseRedirect(_page(request) + address_of({**answers, "repris": "oui"}))
         form.add_error(
             "siren",

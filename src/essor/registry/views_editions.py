@@ -1,13 +1,11 @@
 """Installation screens of the editions: the list, one edition, its rejected rows, putting it in force."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 import duckdb
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,9 +14,9 @@ from essor.accounts.access import installation_admin
 from essor.formats.problems import InputProblem
 from essor.kernel import audit
 from essor.kernel.access import access
-from essor.kernel.cells import safe_cell
+from essor.kernel.cells import csv_response
 from essor.kernel.models import Job, JobState
-from essor.registry import editions
+from essor.registry import comparison, editions, going_back
 from essor.registry.edition_words import (
     STATE_TONES,
     funnel,
@@ -35,7 +33,7 @@ from essor.registry.views_list import CountedPaginator
 REJECTED_PAGE = 50
 EDITIONS_PAGE = 25
 REJECTED_COLUMNS = ("file", "line", "siren", "siret", "column", "value", "reason", "remedy")
-JOBS = ("registry.build", "registry.load")
+JOBS = ("registry.build", "registry.load", "registry.rollback", "registry.compare")
 
 
 @access(installation_admin)
@@ -73,6 +71,8 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
     edition = get_object_or_404(Edition, pk=pk)
     preview, problem = preview_of(edition)
     steps = funnel(edition.manifest)
+    shown = comparison.view_of(edition)
+    changes = comparison.count_by_kind(comparison.changes_of(edition, shown))
     context = {
         "page_title": _("Édition du registre : %(scope)s") % {"scope": scope_name(edition.scope)},
         "edition": edition,
@@ -87,6 +87,10 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
         "preview_problem": problem,
         "report": {} if edition.state == Edition.State.BUILT else edition.loading_report,
         "form": PutInForceForm(alarming=preview.is_alarming) if preview else None,
+        "changes_view": shown.value,
+        "changes": comparison.said_counts(changes),
+        "can_go_back": edition.state == Edition.State.IN_FORCE
+        and going_back.previous_of(edition) is not None,
         "timeline": audit.entries_for(edition),
     }
     return render(request, "registry/edition.html", context)
@@ -121,7 +125,7 @@ def edition_put_in_force(request: HttpRequest, pk: int) -> HttpResponse:
     edition = get_object_or_404(Edition, pk=pk)
     preview, problem = preview_of(edition)
     if preview is None:
-        raise Http404(problem or _("Cette édition est déjà en vigueur."))
+        return _not_now(request, edition, problem)
     form = PutInForceForm(request.POST, alarming=preview.is_alarming)
     if not form.is_valid():
         context = {
@@ -132,12 +136,28 @@ def edition_put_in_force(request: HttpRequest, pk: int) -> HttpResponse:
         }
         return render(request, "registry/edition_confirm.html", context, status=422)
     job = editions.start_load(
-        actor_id=_person(request), edition=edition, force=bool(form.cleaned_data.get("force", False))
+        actor_id=person(request), edition=edition, force=bool(form.cleaned_data.get("force", False))
     )
     return redirect("registry-admin:work", job_id=job.pk)
 
 
-def _person(request: HttpRequest) -> int:
+def _not_now(request: HttpRequest, edition: Edition, problem: str) -> HttpResponse:
+    """Why the edition cannot be put in force now."""
+    said = {
+        Edition.State.IN_FORCE: _("Cette édition est déjà en vigueur."),
+        Edition.State.LOADING: _(
+            "Cette édition est en cours de mise en vigueur : attendez la fin du travail."
+        ),
+    }
+    context = {
+        "page_title": _("Mettre l’édition en vigueur"),
+        "edition": edition,
+        "problem": problem or said.get(Edition.State(edition.state), ""),
+    }
+    return render(request, "registry/edition_problem.html", context, status=409)
+
+
+def person(request: HttpRequest) -> int:
     """Id of the person, known to be signed in by the predicate."""
     if request.user.pk is None:
         raise ValidationError(_("Connectez-vous."))
@@ -157,7 +177,7 @@ def edition_rejected(request: HttpRequest, pk: int) -> HttpResponse:
             edition, file=file, reason=reason, offset=(wanted - 1) * REJECTED_PAGE, limit=REJECTED_PAGE
         )
     except (duckdb.Error, OSError):
-        raise Http404(_("Les fichiers de cette édition ne sont plus sur le serveur.")) from None
+        return _files_gone(request, edition)
     summary = rejected_counts(edition)
     page = CountedPaginator([None] * 0, REJECTED_PAGE, total).get_page(wanted)
     context = {
@@ -175,27 +195,27 @@ def edition_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "registry/edition_rejected.html", context)
 
 
-class _Echo:
-    """What the CSV writer writes to: gives each line back."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
 @access(installation_admin)
 @require_safe
-def edition_rejected_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def edition_rejected_csv(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
     """All the rows set aside, as a CSV that spreadsheets open."""
     edition = get_object_or_404(Edition, pk=pk)
-    response = StreamingHttpResponse(_csv_lines(edition), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="lignes-ecartees-{edition.code}.csv"'
-    return response
+    if not editions.has_rejected_rows(edition):
+        return _files_gone(request, edition)
+    head = [_("Fichier"), _("Ligne"), "SIREN", "SIRET", _("Colonne"), _("Valeur"), _("Motif"), _("Remède")]
+    rows = ([row.get(name) for name in REJECTED_COLUMNS] for row in editions.iter_rejected(edition))
+    return csv_response(f"lignes-ecartees-{edition.code}", head, rows)
 
 
-def _csv_lines(edition: Edition) -> Iterator[str]:
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff" + writer.writerow(
-        [_("Fichier"), _("Ligne"), "SIREN", "SIRET", _("Colonne"), _("Valeur"), _("Motif"), _("Remède")]
-    )
-    for row in editions.iter_rejected(edition):
-        yield writer.writerow([safe_cell(row.get(name)) for name in REJECTED_COLUMNS])
+def _files_gone(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """The edition's files are no longer on the server: what can be done."""
+    context = {
+        "page_title": _("Lignes écartées"),
+        "edition": edition,
+        "problem": _(
+            "Les fichiers de cette édition ne sont plus lisibles sur le serveur (dossier « %(folder)s »). "
+            "Remettez ce dossier depuis une sauvegarde, ou reconstruisez l’édition."
+        )
+        % {"folder": editions.folder_of(edition)},
+    }
+    return render(request, "registry/edition_problem.html", context, status=404)

@@ -20,10 +20,11 @@ from essor.registry import queries_organisation as reads
 from essor.registry.access import reads_history
 from essor.registry.enums import Verdict
 from essor.registry.explanations import Explanation, explain
+from essor.registry.history_words import Event
 from essor.registry.models import Edition, EstablishmentFacts, Identifier, OrganisationTag
 from essor.registry.perimeter import Perimeter, PerimeterError, default_perimeter
 from essor.registry.provenance import origin_of
-from essor.registry.queries_organisation import Event, Found
+from essor.registry.queries_organisation import Found
 from essor.registry.views_list import other_name
 from essor.territories.models import Territory
 
@@ -113,7 +114,8 @@ def explanation_of(
     """Why the organisation is of the ESS; None when the perimeter does not hold on the day of the edition."""
     unit = reads.unit_of(found, tags, edition.day)
     try:
-        return explain(unit, perimeter, edition.day, edition.manifest.get("sources") or [])
+        sources = edition.manifest.get("sources") or []
+        return explain(unit, perimeter, edition.day, sources, timezone.localdate())
     except PerimeterError:
         return None
 

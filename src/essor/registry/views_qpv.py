@@ -1,17 +1,17 @@
 """Is it in a quartier prioritaire? One place, or a whole file that is read and forgotten."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from essor.kernel.access import access, everyone, signed_in
+from essor.kernel.cells import csv_response
 from essor.registry import links
 from essor.registry.forms_qpv import PlaceForm, PlacesFileForm
-from essor.registry.qpv_answers import Answer, completed_csv, situate, summary
+from essor.registry.qpv_answers import Answer, completed, situate, summary
 from essor.territories.enums import QpvGeneration
 from essor.territories.locating import neighbourhoods
 
@@ -30,14 +30,14 @@ def qpv(request: HttpRequest) -> HttpResponse:
 
 @access(signed_in)
 @require_POST
-def qpv_file(request: HttpRequest) -> HttpResponse:
+def qpv_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """A file of places: what it gives on the screen, or the file completed."""
     form = PlacesFileForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "registry/qpv.html", _context(request, PlaceForm(), form), status=422)
     answers = situate(form.cleaned_data["file"])
     if "telecharger" in request.POST:
-        return _completed(answers)
+        return csv_response("quartiers-prioritaires", *completed(answers))
     shown = answers[:ROWS_SHOWN]
     return render(
         request,
@@ -69,10 +69,3 @@ def _context(request: HttpRequest, form: PlaceForm, file_form: PlacesFileForm, *
 def _first_cells(answer: Answer) -> str:
     """What tells a row from another: its first cells that hold something."""
     return " · ".join([text for text in answer.row.cells.values() if text][:3])
-
-
-def _completed(answers: Sequence[Answer]) -> HttpResponse:
-    """The file with its own columns, then those of the answer."""
-    response = HttpResponse("\ufeff" + completed_csv(answers), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="quartiers-prioritaires.csv"'
-    return response

@@ -84,7 +84,8 @@ def test_a_killed_load_leaves_the_edition_in_force_intact(step: str, delay: floa
     assert register() == before
     assert Organisation.objects.visible().count() == 800
     with python(LOADER, "40", "1600", "400") as again:
-        assert again.communicate()[0].endswith("fini\n")
+        out, err = again.communicate()
+        assert out.endswith("fini\n"), err
     assert Organisation.objects.visible().count() == 1560
     assert OrganisationFacts.objects.filter(name__startswith="Renommée", present=True).count() == 360
 

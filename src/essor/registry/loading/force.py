@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
+from essor.registry import changes
 from essor.registry.loading.tables import ESTABLISHMENT_FACTS, ORGANISATION_FACTS, TAG, Columns
-from essor.registry.models import Edition
+from essor.registry.models import Edition, Switch
 
 
 class Overtaken(Exception):
@@ -25,18 +26,22 @@ class Counts:
     establishments: int
 
 
+@dataclass(frozen=True)
+class Act:
+    """Why a switch is made: going back or not, the reason given, what records it in the same transaction."""
+
+    going_back: bool = False
+    reason: str = ""
+    log: Callable[[Switch], object] = lambda _switch: None
+
+
 def put_in_force(
-    prefix: str,
-    edition: Edition,
-    expected: int | None,
-    *,
-    with_history: bool,
-    log: Callable[[], object] = lambda: None,
+    prefix: str, edition: Edition, expected: int | None, act: Act, *, with_history: bool
 ) -> Counts:
     """Put the staged edition in force; `expected` is the id of the edition in force when the comparison was made.
 
-    `log` records the act, in the same transaction. An edition already in force (a load killed after its switch, then
-    run again) keeps its report and is not logged twice. Raises `Overtaken` when another edition was put in force
+    `act.log` records the act, in the same transaction. An edition already in force (a load killed after its switch,
+    then run again) keeps its report and is not logged twice. Raises `Overtaken` when another edition was put in force
     meanwhile. Readers see the former edition until the commit, then the new one.
     """
     counts = _counts(prefix)
@@ -46,22 +51,38 @@ def put_in_force(
             raise Overtaken
         for statement in _statements(prefix):
             cursor.execute(statement)
+        switch = _switch(edition, current, act)
         if with_history:
             cursor.execute(
-                f"""INSERT INTO registry_editionchange (edition_id, organisation_id, subject, field, before, after)
-                    SELECT %s, organisation_id, subject, field, before, after FROM {prefix}difference""",
-                [edition.pk],
+                f"""INSERT INTO registry_editionchange (edition_id, switch_id, organisation_id, subject, field, kind,
+                                                       before, after, family, commune_id)
+                    SELECT %s, %s, organisation_id, subject, field, kind, before, after, family, commune_id
+                    FROM {prefix}difference""",
+                [edition.pk, switch.pk],
             )
         if current and current.pk != edition.pk:
             current.state = Edition.State.SUPERSEDED
             current.save(update_fields=["state"])
         edition.state = Edition.State.IN_FORCE
         if current is None or current.pk != edition.pk:
-            edition.loaded_at = timezone.now()
+            edition.loaded_at = switch.at
             edition.loading_report = vars(counts).copy()
-            log()
+            act.log(switch)
         edition.save(update_fields=["state", "loaded_at", "loading_report"])
+        changes.tell(None)
     return counts
+
+
+def _switch(edition: Edition, current: Edition | None, act: Act) -> Switch:
+    """The row of this switch; that of its first time when the edition is already in force."""
+    again = edition.switches.first() if current and current.pk == edition.pk else None
+    return again or Switch.objects.create(
+        edition=edition,
+        replaced=current,
+        at=timezone.now(),
+        going_back=act.going_back,
+        reason=act.reason,
+    )
 
 
 def _counts(prefix: str) -> Counts:

@@ -9,11 +9,12 @@ from pathlib import Path
 from django.db import connection
 
 from essor.kernel.locks import Busy, exclusive
-from essor.registry.loading.force import Counts, Overtaken, put_in_force
-from essor.registry.loading.prepare import compare, differences, give_identities, mark_moves_and_leavings
-from essor.registry.loading.rows import edition_rows
+from essor.registry.loading.differences import differences
+from essor.registry.loading.force import Act, Counts, Overtaken, put_in_force
+from essor.registry.loading.prepare import compare, give_identities, mark_moves_and_leavings
+from essor.registry.loading.rows import edition_rows, known_and_closed
 from essor.registry.loading.staging import Source, staged
-from essor.registry.loading.tables import StagedTable
+from essor.registry.loading.tables import CLOSED, StagedTable
 from essor.registry.models import Edition, OrganisationFacts
 
 # (label, done, total); an unknown total is None
@@ -21,6 +22,11 @@ Progress = Callable[[str, int, int | None], None]
 
 WAIT_SECONDS = 30.0  # for the end of a preview; another load takes longer
 LEAVING_LIMIT = 0.2  # above this share of the register in force, a person must say that it is meant
+
+
+_ANOTHER = (
+    "Une autre édition a été mise en vigueur entre-temps : regardez où en est le registre, puis recommencez."
+)
 
 
 class LoadRefused(Exception):
@@ -52,8 +58,7 @@ def quiet(label: str, done: int, total: int | None) -> None:
     """Progress that nobody looks at."""
 
 
-def nobody() -> None:
-    """No act to record."""
+ORDINARY = Act()
 
 
 def load_edition(
@@ -62,14 +67,18 @@ def load_edition(
     progress: Progress = quiet,
     *,
     force: bool = False,
-    log: Callable[[], object] = nobody,
+    act: Act = ORDINARY,
+    instead_of: int | None = None,
 ) -> Counts:
-    """Put the edition of `folder` in force; `log` records the act in the transaction of the switch.
+    """Put the edition of `folder` in force; `act` says why, and records it in the transaction of the switch.
 
     Raises `LoadRefused` when another load is running, when more than a fifth of the register would leave and `force`
-    is not given, when another edition was put in force meanwhile, or when the disk is full.
+    is not given, when another edition was put in force meanwhile (or than the one `instead_of`, when it is given),
+    or when the disk is full.
     """
-    return load_rows(edition, edition_rows(folder), progress, force=force, log=log)
+    closed = known_and_closed(folder)
+    sources = {**edition_rows(folder), CLOSED: lambda: closed}
+    return load_rows(edition, sources, progress, force=force, act=act, instead_of=instead_of)
 
 
 def load_rows(
@@ -78,12 +87,15 @@ def load_rows(
     progress: Progress = quiet,
     *,
     force: bool = False,
-    log: Callable[[], object] = nobody,
+    act: Act = ORDINARY,
+    instead_of: int | None = None,
 ) -> Counts:
     """Put staged rows in force: what `load_edition` does once the files are opened."""
     try:
         with exclusive("registry-load", wait=WAIT_SECONDS):
             expected = _in_force()
+            if instead_of is not None and expected != instead_of:
+                raise LoadRefused(_ANOTHER)
             progress("Lecture de l’édition", 0, None)
             with staged(sources) as prefix:
                 progress("Comparaison avec le registre en vigueur", 0, None)
@@ -98,15 +110,13 @@ def load_rows(
                     progress("Historique des changements", 0, None)
                     differences(prefix)
                 progress("Mise en vigueur", 0, None)
-                counts = put_in_force(prefix, edition, expected, with_history=with_history, log=log)
+                counts = put_in_force(prefix, edition, expected, act, with_history=with_history)
     except Busy as error:
         raise LoadRefused(
             "Une autre édition est en cours de chargement : attendez qu’elle soit terminée."
         ) from error
     except Overtaken as error:
-        raise LoadRefused(
-            "Une autre édition a été mise en vigueur pendant la préparation : relancez le chargement."
-        ) from error
+        raise LoadRefused(_ANOTHER) from error
     except Exception as error:
         if not _disk_is_full(error):
             raise

@@ -8,8 +8,6 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
-from essor.registry.loading.tables import FOLLOWED, FOLLOWED_ESTABLISHMENT
-
 BATCH = 2000
 Progress = Callable[[int, int], None]
 
@@ -137,38 +135,4 @@ def mark_moves_and_leavings(prefix: str) -> None:
                   SELECT NULL, f.establishment_id FROM registry_establishmentfacts f
                   WHERE f.present AND NOT EXISTS (
                     SELECT 1 FROM {prefix}establishment s WHERE s.establishment_id = f.establishment_id)) gone"""
-        )
-
-
-def differences(prefix: str) -> None:
-    """Stage one row a followed field that changed, an establishment that moved, and each entry and exit."""
-    staged = f"{prefix}organisation"
-    parts = [
-        f"""SELECT s.organisation_id, 'organisation', '{field}',
-                   COALESCE(CAST(f.{field} AS text), ''), COALESCE(CAST(s.{field} AS text), '')
-            FROM {staged} s JOIN registry_organisationfacts f ON f.organisation_id = s.organisation_id
-            WHERE s.change = 'changed' AND f.present AND s.{field} IS DISTINCT FROM f.{field}"""
-        for field in FOLLOWED
-    ]
-    parts.append(
-        f"""SELECT s.organisation_id, 'organisation', 'presence', '', 'present' FROM {staged} s
-            LEFT JOIN registry_organisationfacts f ON f.organisation_id = s.organisation_id
-            WHERE f.organisation_id IS NULL OR NOT f.present"""
-    )
-    parts.append(
-        f"""SELECT organisation_id, 'organisation', 'presence', 'present', '' FROM {prefix}leaving
-            WHERE organisation_id IS NOT NULL"""
-    )
-    parts += [
-        f"""SELECT s.organisation_id, s.siret, '{field}',
-                   COALESCE(CAST(f.{field} AS text), ''), COALESCE(CAST(s.{field} AS text), '')
-            FROM {prefix}establishment s JOIN registry_establishmentfacts f ON f.establishment_id = s.establishment_id
-            WHERE s.change = 'changed' AND f.present AND s.{field} IS DISTINCT FROM f.{field}"""
-        for field in FOLLOWED_ESTABLISHMENT
-    ]
-    selected = " UNION ALL ".join(parts)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""INSERT INTO {prefix}difference (n, organisation_id, subject, field, before, after)
-                SELECT ROW_NUMBER() OVER (ORDER BY 1), d.* FROM ({selected}) d"""
         )

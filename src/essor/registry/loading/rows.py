@@ -20,7 +20,9 @@ from essor.registry.loading.tables import (
     TAGS,
     StagedTable,
 )
+from essor.registry.models import Identifier
 from essor.registry.nomenclatures import sector_of
+from essor.registry.pipeline.edition import CLOSED_FILE
 from essor.territories.models import Territory
 
 FETCH = 5000
@@ -36,6 +38,21 @@ def edition_rows(folder: Path) -> dict[StagedTable, Source]:
         ESTABLISHMENTS: lambda: _establishments(folder, communes),
         TAGS: lambda: _tags(folder),
     }
+
+
+def closed_sirens(folder: Path) -> Iterator[str]:
+    """SIREN of the units that Sirene said closed; none for an edition built before they were kept."""
+    if (folder / CLOSED_FILE).is_file():
+        yield from (row["siren"] for row in _read(folder, f"SELECT siren FROM '{{folder}}/{CLOSED_FILE}'"))
+
+
+def known_and_closed(folder: Path) -> list[Row]:
+    """Among the organisations that the register knows, those that Sirene said closed.
+
+    Read before the staging: a row's source asks nothing of the database that is being filled.
+    """
+    known = set(Identifier.objects.filter(scheme=Identifier.Scheme.SIREN).values_list("value", flat=True))
+    return [(siren,) for siren in closed_sirens(folder) if siren in known]
 
 
 def _read(folder: Path, query: str) -> Iterator[dict[str, Any]]:

@@ -47,23 +47,6 @@ ESTABLISHMENT_FACTS: Columns = {
 }
 TAG: Columns = {"code": "text", "source": "text", "since": "day", "until": "day"}
 
-# Fields whose change is a fact of the organisation's history, with their French label.
-FOLLOWED: dict[str, str] = {
-    "name": "nom",
-    "legal_category": "catégorie juridique",
-    "naf": "activité principale",
-    "family": "famille",
-    "verdict": "qualification",
-    "size_band": "tranche d’effectifs",
-    "commune_id": "commune",
-}
-FOLLOWED_ESTABLISHMENT: dict[str, str] = {
-    "address": "adresse",
-    "commune_id": "commune",
-    "is_head_office": "siège",
-    "size_band": "tranche d’effectifs",
-}
-
 
 @dataclass(frozen=True, eq=False)
 class StagedTable:
@@ -96,7 +79,18 @@ TAGS = StagedTable("tag", {"siren": "text", **TAG}, {"organisation_id": "int"}, 
 DIFFERENCES = StagedTable(
     "difference",
     {},
-    {"organisation_id": "int", "subject": "text", "field": "text", "before": "text", "after": "text"},
+    {
+        "organisation_id": "int",
+        "subject": "text",
+        "field": "text",
+        "kind": "text",
+        "before": "text",
+        "after": "text",
+        "family": "text",
+        "commune_id": "int",
+    },
 )
 LEAVING = StagedTable("leaving", {}, {"organisation_id": "int", "establishment_id": "int"})
-ALL = (ORGANISATIONS, ESTABLISHMENTS, TAGS, DIFFERENCES, LEAVING)
+# Among the organisations that the register knows, those that Sirene says closed.
+CLOSED = StagedTable("closed", {"siren": "text"}, {}, ("siren",))
+ALL = (ORGANISATIONS, ESTABLISHMENTS, TAGS, DIFFERENCES, LEAVING, CLOSED)

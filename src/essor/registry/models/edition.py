@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from essor.registry.models.identity import Organisation
+from essor.registry.rules_history import ChangeKind
 
 
 class Edition(models.Model):
@@ -39,18 +40,71 @@ class Edition(models.Model):
         return f"{self.scope} – {self.day.isoformat()}"
 
 
-class EditionChange(models.Model):
-    """One difference that an edition made when it was put in force: history and going back come from these."""
+class Switch(models.Model):
+    """A moment when an edition came into force in place of another: forward, or going back."""
 
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="changes")
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="changes")
-    subject = models.CharField(max_length=20)  # "organisation", or the SIRET of an establishment
-    field = models.CharField(max_length=40)
-    before = models.TextField(blank=True)
-    after = models.TextField(blank=True)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="switches")
+    replaced = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    going_back = models.BooleanField(default=False)
+    reason = models.TextField(blank=True, max_length=2000)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "edition"])]
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} ({self.at:%Y-%m-%d})"
+
+
+class Difference(models.Model):
+    """What differs for one organisation or establishment between two states of the register."""
+
+    subject = models.CharField(max_length=20)  # "organisation", or the SIRET of an establishment
+    field = models.CharField(max_length=40)
+    kind = models.CharField(
+        max_length=20, choices=[(str(kind.value), kind.label) for kind in ChangeKind], default="renamed"
+    )
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    # Where and of what family it is, to count without reading anything else: after the change, before for who leaves.
+    family = models.CharField(max_length=20, blank=True)
+    commune = models.ForeignKey(
+        "territories.Territory", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class EditionChange(Difference):
+    """One difference that an edition made when it was put in force: history and alerts come from these."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="changes")
+    switch = models.ForeignKey(Switch, on_delete=models.PROTECT, related_name="changes", db_index=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="changes")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "edition"]),
+            models.Index(fields=["switch", "kind"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} {self.field}"
+
+
+class ComingChange(Difference):
+    """One difference that putting an edition in force would make: written by a comparison, replaced by the next."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="coming_changes")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    siren = models.CharField(max_length=9)
+    name = models.CharField(max_length=300)
+
+    class Meta:
+        indexes = [models.Index(fields=["edition", "kind"])]
+
+    def __str__(self) -> str:
+        return f"{self.siren} {self.field}"

@@ -104,11 +104,15 @@ REJECTED: Mapping[str, str] = {
     "reason": "VARCHAR",
     "remedy": "VARCHAR",
 }
+# Diffusible legal persons that may have been of the ESS and that Sirene says closed, in the whole stock.
+CLOSED: Mapping[str, str] = {"siren": "VARCHAR"}
+CLOSED_FILE = "closed.parquet"
 FILES: Mapping[str, Mapping[str, str]] = {
     "organisations.parquet": ORGANISATIONS,
     "establishments.parquet": ESTABLISHMENTS,
     "tags.parquet": TAGS,
     "rejected.parquet": REJECTED,
+    CLOSED_FILE: CLOSED,
 }
 
 

@@ -1,7 +1,8 @@
 """Download of the official files, only when somebody asks for it.
 
-Each file goes to a hidden file beside its place, checked (size, content), flushed, then renamed: a cut connection
-leaves the former file. The date of publication that the server announces becomes the file's own date.
+Each download goes to a hidden file of its own beside its place, checked (size, content), flushed, then renamed: a cut
+connection leaves the former file, and two downloads at once do not meet. The date of publication that the server
+announces becomes the file's own date.
 Addresses: data.gouv.fr, as public code used them in 2026.
 """
 
@@ -10,8 +11,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +30,7 @@ _STORE = "https://object.files.data.gouv.fr/data-pipeline-open/siren"
 TIMEOUT = 60
 BLOCK = 1 << 20
 MAX_SIZE = 20 << 30
+OLD_PARTIAL = 3600.0  # seconds without a block received: no download waits so long
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,10 @@ def fetch(file: OfficialFile, folder: Path, show: Show) -> Fetched:
     if urlsplit(file.url).scheme not in ("http", "https"):
         raise InputProblem(file.name, "cette adresse n’est pas une adresse web.", "Corrigez-la (https://…).")
     target = folder / file.name
-    partial = folder / f".{file.name}.en-cours"
+    partial = folder / f"{_partial_name(file)}{uuid.uuid4().hex}"
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        _remove_old_partials(folder, file)
         try:
             digest, size, stamp = _download(file, partial, show)
             sniff(partial)
@@ -107,6 +112,19 @@ def fetch(file: OfficialFile, folder: Path, show: Show) -> Fetched:
         finally:
             partial.unlink(missing_ok=True)
     return Fetched(target, digest, size)
+
+
+def _partial_name(file: OfficialFile) -> str:
+    return f".{file.name}.en-cours-"
+
+
+def _remove_old_partials(folder: Path, file: OfficialFile) -> None:
+    """What killed downloads left; one that another process writes now is younger."""
+    before = time.time() - OLD_PARTIAL
+    for path in folder.glob(f"{_partial_name(file)}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()
 
 
 def _download(file: OfficialFile, partial: Path, show: Show) -> tuple[str, int, float | None]:

@@ -13,6 +13,7 @@ from essor.formats.problems import Rejection, shorten
 from essor.formats.sirene import legal_units_sql
 from essor.formats.tables import Table
 from essor.registry.enums import CategoryKind
+from essor.registry.pipeline.edition import CLOSED_FILE
 from essor.registry.pipeline.job import Job, quote, reading
 from essor.registry.pipeline.qualification import (
     ESUS_KEYS,
@@ -45,6 +46,7 @@ def find_units(job: Job, stock: Table, with_ess_list: bool, with_rna: bool) -> d
     personal = [code for code, each in job.perimeter.categories.items() if each.kind is CategoryKind.PERSONAL]
     kept = f"state = 'A' AND NOT {_personal_sql(personal)}"
     keys = _make_facts(job, kept, with_ess_list)
+    _write_closed(job, personal)
     job.run("DROP TABLE candidate")
     judge(job, keys)
     _keep(job, keys)
@@ -52,6 +54,18 @@ def find_units(job: Job, stock: Table, with_ess_list: bool, with_rna: bool) -> d
     if job.refuse and not job.careful and job.number("SELECT count(*) - count(DISTINCT siren) FROM unit"):
         raise Doubled
     return day if isinstance(day, date) else None
+
+
+def _write_closed(job: Job, personal: list[str]) -> None:
+    """closed.parquet: what tells an organisation that closed from one that only left the files."""
+    job.run(
+        f"""
+        COPY (SELECT siren FROM candidate
+              WHERE state = 'C' AND diffusion = 'O' AND siren IS NOT NULL AND NOT {_personal_sql(personal)}
+              ORDER BY siren)
+        TO {quote(str(job.room / CLOSED_FILE))} (FORMAT parquet, COMPRESSION zstd)
+        """
+    )
 
 
 def _make_facts(job: Job, kept: str, with_ess_list: bool) -> tuple[str, ...]:
