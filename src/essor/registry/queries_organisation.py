@@ -132,6 +132,8 @@ def _sentence(change: EditionChange, communes: dict[str, str]) -> str:
     if change.field == "presence":
         entered = bool(change.after)
         return _("Entrée dans le registre") if entered else _("Sortie du registre : l’édition ne l’a plus")
+    if change.field == "origin":
+        return _("Ajoutée par une collectivité, elle est désormais décrite par les données publiques")
     before, after = (_word(change.field, value, communes) for value in (change.before, change.after))
     label = {**FOLLOWED_ESTABLISHMENT, **FOLLOWED}.get(change.field, change.field)
     what = label[:1].upper() + label[1:]

@@ -145,13 +145,14 @@ def _in_force() -> int | None:
 
 
 def _preview(prefix: str) -> LoadPreview:
-    in_force = OrganisationFacts.objects.filter(present=True).count()
+    in_force = OrganisationFacts.objects.filter(present=True, origin=OrganisationFacts.Origin.EDITION).count()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT change, COUNT(*) FROM {prefix}organisation GROUP BY change")
         by_change = dict(cursor.fetchall())
         cursor.execute(
             f"""SELECT COUNT(*) FROM registry_organisationfacts f JOIN {prefix}organisation s
-                ON s.organisation_id = f.organisation_id WHERE f.present"""
+                ON s.organisation_id = f.organisation_id
+                WHERE f.present AND f.origin = 'edition' AND s.change <> 'merged'"""
         )
         staying = cursor.fetchone()[0]
     return LoadPreview(

@@ -1,10 +1,14 @@
 """Models of the register: identity, facts of the editions, perimeter, memberships."""
 
+from essor.registry.models.additions import OrganisationAddition
 from essor.registry.models.edition import Edition, EditionChange
 from essor.registry.models.facts import EstablishmentFacts, OrganisationFacts, OrganisationTag
 from essor.registry.models.identity import Establishment, Identifier, Organisation
+from essor.registry.models.links import OrganisationLink, StateDeclaration
 from essor.registry.models.membership import OrganisationMembership
+from essor.registry.models.merges import Merge, MergedRow
 from essor.registry.models.perimeter import PerimeterVersion
+from essor.registry.models.tag_proof import LocalLabel, TagProof, TagReminder
 
 __all__ = [
     "Edition",
@@ -12,9 +16,17 @@ __all__ = [
     "Establishment",
     "EstablishmentFacts",
     "Identifier",
+    "LocalLabel",
+    "Merge",
+    "MergedRow",
     "Organisation",
+    "OrganisationAddition",
     "OrganisationFacts",
+    "OrganisationLink",
     "OrganisationMembership",
     "OrganisationTag",
     "PerimeterVersion",
+    "StateDeclaration",
+    "TagProof",
+    "TagReminder",
 ]
