@@ -85,7 +85,13 @@ def _statements(prefix: str) -> list[str]:
     organisations, establishments = f"{prefix}organisation", f"{prefix}establishment"
     return [
         # An organisation that an agent had added and that the edition brings becomes the edition's.
-        _update("registry_organisationfacts", "organisation_id", organisations, ORGANISATION_FACTS, "origin = 'edition'"),
+        _update(
+            "registry_organisationfacts",
+            "organisation_id",
+            organisations,
+            ORGANISATION_FACTS,
+            "origin = 'edition'",
+        ),
         _insert("registry_organisationfacts", "organisation_id", organisations, ORGANISATION_FACTS),
         f"""UPDATE registry_organisationfacts SET present = FALSE
             WHERE organisation_id IN (SELECT organisation_id FROM {prefix}leaving WHERE organisation_id IS NOT NULL)""",

@@ -6,11 +6,12 @@ from essor.registry.models.facts import EstablishmentFacts, OrganisationFacts, O
 from essor.registry.models.identity import Establishment, Identifier, Organisation
 from essor.registry.models.links import OrganisationLink, StateDeclaration
 from essor.registry.models.membership import OrganisationMembership
-from essor.registry.models.merges import Merge, MergedRow
+from essor.registry.models.merges import DistinctPair, Merge, MergedRow
 from essor.registry.models.perimeter import PerimeterVersion
 from essor.registry.models.tag_proof import LocalLabel, TagProof, TagReminder
 
 __all__ = [
+    "DistinctPair",
     "Edition",
     "EditionChange",
     "Establishment",

@@ -24,7 +24,9 @@ class OrganisationFacts(models.Model):
     )
     present = models.BooleanField(default=True)  # False: the edition in force no longer has it
     # An edition leaves the rows of agents alone, and takes over the one whose SIREN it brings.
-    origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.EDITION, db_default="edition")
+    origin = models.CharField(
+        max_length=8, choices=Origin.choices, default=Origin.EDITION, db_default="edition"
+    )
     name = models.CharField(max_length=300)
     acronym = models.CharField(max_length=60, blank=True)
     usual_name = models.CharField(max_length=300, blank=True)

@@ -50,3 +50,18 @@ class MergedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.row}"
+
+
+class DistinctPair(models.Model):
+    """Two organisations that look alike and that an agent said to be two; `first` has the smaller id."""
+
+    first = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    said_at = models.DateTimeField(default=timezone.now)
+    said_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="distinct_pair_once")]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ≠ {self.second_id}"

@@ -59,9 +59,7 @@ class TagReminder(models.Model):
     sent_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["proof", "until", "days"], name="tag_reminder_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["proof", "until", "days"], name="tag_reminder_once")]
 
     def __str__(self) -> str:
         return f"{self.proof_id} {self.days}"
