@@ -106,7 +106,10 @@ def test_undoing_a_merge_restores_exactly_what_was(
     organisations_changed.disconnect(dispatch_uid="essai")
     assert snapshot() == before
     lines = [line.sentence for line in entries_for(kept)]
-    assert [("annulé la fusion" in line, "a fusionné" in line) for line in lines] == [(True, False), (False, True)]
+    assert [("annulé la fusion" in line, "a fusionné" in line) for line in lines] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 def test_what_was_added_to_the_kept_one_since_stays_there(
@@ -196,9 +199,7 @@ def make_edition(code: str) -> Edition:
 @pytest.mark.django_db(transaction=True)
 def test_an_edition_loaded_after_does_not_recreate_the_absorbed_one() -> None:
     """Two numbers of INSEE for one association: the kept one's own number tells its facts."""
-    rows = [
-        organisation(n, name=f"Nom {n}", rna=f"W{n}", tags=[("aci", "siae")]) for n in range(1, 10)
-    ]
+    rows = [organisation(n, name=f"Nom {n}", rna=f"W{n}", tags=[("aci", "siae")]) for n in range(1, 10)]
     load_rows(make_edition("a"), sources(rows))
     first, second = (Organisation.objects.get(identifiers__value=siren(n)) for n in (1, 2))
     done = merge(None, None, second, first, reason="", numbers_confirmed=True)
@@ -215,7 +216,9 @@ def test_an_edition_loaded_after_does_not_recreate_the_absorbed_one() -> None:
     second.refresh_from_db()
     assert (second.name, second.facts.name, second.facts.present) == ("Nom 2 bis", "Nom 2 bis", True)
     assert [tag.code for tag in second.tags.all()] == ["ei"]
-    assert sorted(second.establishments.values_list("siret", flat=True)) == [siren(n) + "00011" for n in (1, 2)]
+    assert sorted(second.establishments.values_list("siret", flat=True)) == [
+        siren(n) + "00011" for n in (1, 2)
+    ]
     assert Establishment.objects.filter(organisation=first).count() == 0
 
     undo_merge(None, None, done, reason="Deux associations")
@@ -252,7 +255,7 @@ def test_two_persons_who_merge_at_once_in_both_directions() -> None:
     ):
         for process in (one, two):
             assert process.stdout is not None
-            assert process.stdout.readline() == "prêt\n"
+            assert process.stdout.readline() == "prêt\n", process.communicate()[1]
         for process in (one, two):
             assert process.stdin is not None
             process.stdin.write("\n")

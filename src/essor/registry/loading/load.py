@@ -120,8 +120,13 @@ def load_rows(
 
 def preview_edition(folder: Path) -> LoadPreview:
     """What putting the edition in force would do; changes nothing. Raises `LoadRefused` while a load is running."""
+    return preview_rows(edition_rows(folder))
+
+
+def preview_rows(sources: dict[StagedTable, Source]) -> LoadPreview:
+    """What `load_rows` would do; changes nothing. Raises `LoadRefused` while a load is running."""
     try:
-        with exclusive("registry-load"), staged(edition_rows(folder)) as prefix:
+        with exclusive("registry-load"), staged(sources) as prefix:
             compare(prefix)
             return _preview(prefix)
     except Busy as error:
