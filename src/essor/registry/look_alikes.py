@@ -9,28 +9,10 @@ from rapidfuzz import fuzz, process
 from essor.kernel.text import fold
 
 # Words that say nothing of which organisation it is.
-EMPTY_WORDS = frozenset(
-    [
-        "association",
-        "assoc",
-        "asso",
-        "ass",
-        "les",
-        "la",
-        "le",
-        "l",
-        "de",
-        "du",
-        "des",
-        "d",
-        "et",
-        "en",
-        "a",
-        "au",
-        "aux",
-    ]
-    + ["un", "une", "pour", "sarl", "sas", "sa", "scop", "scic"]
-)
+EMPTY_WORDS = frozenset((
+    "association", "assoc", "asso", "ass", "les", "la", "le", "l", "de", "du", "des", "d", "et", "en", "a", "au", "aux",
+    "un", "une", "pour", "sarl", "sas", "sa", "scop", "scic",
+))  # fmt: skip
 CLOSE = 82.0  # of 100: worth showing to someone who is typing a name
 SAME = 90.0  # of 100: worth proposing as a duplicate
 COMMON = 30  # a word borne by more names than this in a commune brings no pair together
