@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from essor.kernel.lever import Entry, Lever, Role
-from essor.registry.access import ORGANISATION_MEMBER, everyone, installation_admin
+from essor.registry.access import ORGANISATION_MEMBER, everyone, installation_admin, works_on_register
 
 LEVER = Lever(
     code="registry",
@@ -19,6 +19,14 @@ LEVER = Lever(
             everyone,
             section="Connaître",
             public=True,
+        ),
+        Entry(_("Doublons possibles"), "registry:duplicates", "copy", works_on_register, section="Connaître"),
+        Entry(
+            _("Étiquettes à renouveler"),
+            "registry:tag-renewals",
+            "tag",
+            works_on_register,
+            section="Connaître",
         ),
         Entry(
             _("Éditions du registre"), "registry-admin:editions", "database", installation_admin, framed=False

@@ -3,13 +3,11 @@
 import csv
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from essor.accounts.access import agent_of_authority
 from essor.accounts.frame import PersonRequest
 from essor.accounts.screens import run_form
 from essor.kernel.access import access
@@ -165,7 +163,7 @@ def labels(request: PersonRequest) -> HttpResponse:
     """The labels that the authority gives: named here, retired here."""
     authority = frame_of(request)
     if authority is None:
-        raise PermissionDenied(agent_of_authority.__doc__)
+        raise Http404(_("Un label appartient à une collectivité : ouvrez la page de la vôtre."))
     return run_form(
         request,
         LabelForm(request.POST if request.method == "POST" else None),
