@@ -1,6 +1,5 @@
 """Tags that people put, with what proves them; labels that authorities name."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,9 +20,8 @@ from essor.registry import changes
 from essor.registry.enums import Tag
 from essor.registry.files import PROOF, PROOF_KINDS
 from essor.registry.models import LocalLabel, Organisation, OrganisationTag, TagProof
+from essor.registry.tag_words import LABEL, label_of
 from essor.registry.territory_rights import RULE, must_work_on
-
-LABEL = "label:"
 
 audit.register("registry.tag.put", gettext_lazy("{actor} a mis l’étiquette « {tag} » ({until})"))
 audit.register("registry.tag.renewed", gettext_lazy("{actor} a renouvelé l’étiquette « {tag} » ({until})"))
@@ -172,31 +170,11 @@ def retire_label(actor: Actor, label: LocalLabel) -> None:
             _record_label("registry.label.retired", actor, label)
 
 
-def label_of(code: str) -> str:
-    """The words of a tag, labels of authorities included (one query for these)."""
-    if code.startswith(LABEL):
-        return (
-            LocalLabel.objects.filter(pk=code.removeprefix(LABEL)).values_list("name", flat=True).first()
-            or code
-        )
-    return labels_of([code])[code]
-
-
-def labels_of(codes: Iterable[str]) -> dict[str, str]:
-    """The words of tags by code; one query when labels of authorities are among them, none otherwise."""
-    wanted = set(codes)
-    known: dict[str, str] = {str(tag.value): tag.label for tag in Tag}
-    local = [code.removeprefix(LABEL) for code in wanted if code.startswith(LABEL)]
-    if local:
-        known |= {label.code: label.name for label in LocalLabel.objects.filter(pk__in=local)}
-    return {code: known.get(code, code) for code in wanted}
-
-
 def _label(code: str, authority: Authority | None) -> str:
     if code.startswith(LABEL):
         pk = code.removeprefix(LABEL)
         rows = LocalLabel.objects.filter(authority=authority, is_active=True)
-        found = rows.filter(pk=pk).first() if pk.isdecimal() else None
+        found = rows.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 10 else None
         if found:
             return found.name
     elif code in {str(tag.value) for tag in Tag}:

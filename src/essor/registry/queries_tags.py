@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from essor.accounts.models import Authority
-from essor.registry.actions_tags import labels_of
 from essor.registry.enums import Tag
 from essor.registry.models import LocalLabel, TagProof
+from essor.registry.tag_words import labels_of
 
 AHEAD = timedelta(days=180)
 BEHIND = timedelta(days=400)
@@ -72,15 +72,3 @@ def tag_groups(authority: Authority | None) -> list[tuple[str, list[tuple[str, s
 def labels_given(authority: Authority) -> list[LocalLabel]:
     """The labels that an authority gives today."""
     return list(LocalLabel.objects.filter(authority=authority, is_active=True))
-
-
-def local_label_choices(codes: set[str] | None = None) -> list[tuple[str, str]]:
-    """(code, words) of the labels of authorities, for the list's facet of tags: beside `Tag.choices()`.
-
-    `codes`: only these (those that the facet counts). One query.
-    """
-    return [
-        (label.code, label.name)
-        for label in LocalLabel.objects.select_related("authority")
-        if codes is None or label.code in codes
-    ]

@@ -15,8 +15,8 @@ from essor.accounts.models.dated import running
 from essor.kernel import french, outbox
 from essor.kernel.periods import day_of
 from essor.kernel.tick import every
-from essor.registry.actions_tags import labels_of
 from essor.registry.models import TagProof, TagReminder
+from essor.registry.tag_words import labels_of
 
 DELAYS = (60, 15)
 TEMPLATE = "accounts/mail/message"

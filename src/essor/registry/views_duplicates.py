@@ -15,10 +15,10 @@ from essor.accounts.screens import run_form
 from essor.kernel.access import access
 from essor.registry import actions_merge, links
 from essor.registry.access import works_on_register
-from essor.registry.actions_tags import labels_of
 from essor.registry.forms_work import FindForm, MergeForm, ReasonForm
 from essor.registry.models import Merge
 from essor.registry.queries_duplicates import Side, proposals, sides
+from essor.registry.tag_words import labels_of
 from essor.registry.work_pages import frame_of, organisation_at_work, work_address
 
 PAGE_SIZE = 25

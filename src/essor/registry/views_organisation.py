@@ -18,13 +18,13 @@ from essor.kernel.lever import levers
 from essor.registry import links, organisation_work, perimeter_store, queries, words
 from essor.registry import queries_organisation as reads
 from essor.registry.access import reads_history
-from essor.registry.actions_tags import labels_of
 from essor.registry.enums import Verdict
 from essor.registry.explanations import Explanation, explain
 from essor.registry.models import Edition, EstablishmentFacts, Identifier, OrganisationTag
 from essor.registry.perimeter import Perimeter, PerimeterError, default_perimeter
 from essor.registry.provenance import origin_of
 from essor.registry.queries_organisation import Event, Found
+from essor.registry.tag_words import labels_of
 from essor.registry.views_list import other_name
 from essor.territories.models import Territory
 

@@ -17,6 +17,7 @@ from essor.registry.access import works_on_register
 from essor.registry.forms_work import LabelForm, ReasonForm, TagForm
 from essor.registry.models import LocalLabel, OrganisationTag
 from essor.registry.queries_tags import labels_given, renewals
+from essor.registry.tag_words import label_of
 from essor.registry.work_pages import frame_of, organisation_at_work, work_address
 
 PROOF_FIELDS = ("origin", "since", "until", "number", "upload", "document_is_public")
@@ -79,7 +80,7 @@ def tag_renew(request: PersonRequest, tag_id: int) -> HttpResponse:
         lambda data: actions_tags.renew_tag(request.user, authority, tag, _proof(data)),
         done=links.address(request, "organisation", tag.organisation_id),
         message=_("L’étiquette est à jour."),
-        page_title=_("Renouveler « %(tag)s »") % {"tag": actions_tags.label_of(tag.code)},
+        page_title=_("Renouveler « %(tag)s »") % {"tag": label_of(tag.code)},
         lead=_("À propos de « %(name)s ».%(kept)s")
         % {
             "name": tag.organisation.name,
@@ -102,7 +103,7 @@ def tag_withdraw(request: PersonRequest, tag_id: int) -> HttpResponse:
         done=links.address(request, "organisation", tag.organisation_id),
         message=_("L’étiquette est terminée : elle reste sur la fiche, marquée comme telle."),
         template="accounts/danger_form.html",
-        page_title=_("Mettre fin à « %(tag)s »") % {"tag": actions_tags.label_of(tag.code)},
+        page_title=_("Mettre fin à « %(tag)s »") % {"tag": label_of(tag.code)},
         lead=_("À propos de « %(name)s ».") % {"name": tag.organisation.name},
         submit_label=_("Mettre fin à l’étiquette"),
     )
