@@ -56,7 +56,9 @@ def upload() -> SimpleUploadedFile:
 def status_of(client: Client, address: str) -> int:
     response: Any = client.get(address)
     if response.streaming:
-        response.file_to_stream.close()
+        b"".join(response.streaming_content)
+        if response.file_to_stream:
+            response.file_to_stream.close()
     return response.status_code
 
 
