@@ -138,7 +138,7 @@ def _merges(
     return [
         {
             "name": row.absorbed.name,
-            "number": row.absorbed_id,
+            "number": str(row.absorbed_id),
             "day": day_of(row.merged_at),
             "undo_url": work_address(authority, "merge-undo", row.pk),
             "here": comes_from == str(row.absorbed_id),

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from essor.kernel import french
 from essor.registry.addresses import search_words, street_key
-from essor.registry.models import EstablishmentFacts, Organisation, OrganisationFacts, OrganisationLink
+from essor.registry.models import EstablishmentFacts, Organisation, OrganisationLink
 from essor.registry.queries import public_facts
 
 PLACES_LOOKED_AT = 3
@@ -51,7 +51,7 @@ class Ties:
 
 
 def ties_of(organisation: Organisation, places: Iterable[EstablishmentFacts]) -> Ties:
-    """What links the organisation to others that anybody may see; three queries at most."""
+    """What links the organisation to others that anybody may see; four queries at most."""
     rows = OrganisationLink.objects.filter(
         Q(source=organisation, target__is_public=True) | Q(target=organisation, source__is_public=True),
         undone_at__isnull=True,
@@ -96,7 +96,7 @@ def _siblings(organisation: Organisation, groups: Iterable[OrganisationLink]) ->
 
 
 def neighbours(organisation: Organisation, places: Iterable[EstablishmentFacts]) -> list[Neighbour]:
-    """Public organisations with an establishment at the address of one of these; one query.
+    """Public organisations with an establishment at the address of one of these; two queries at most.
 
     Same commune and same numbered street once abbreviations are written out: an address without a number (« Le bourg »)
     says nothing. Only the first places are looked at, the head office first.
@@ -112,21 +112,18 @@ def neighbours(organisation: Organisation, places: Iterable[EstablishmentFacts])
         condition |= Q(commune=commune, address__contains=number) & Q(address__icontains=word)
     if not condition:
         return []
-    rows = (
-        EstablishmentFacts.objects.filter(condition, present=True, establishment__organisation__in=_public())
-        .exclude(establishment__organisation=organisation)
-        .order_by("establishment__organisation__sort_key", "pk")
-    )
-    found: dict[int, Neighbour] = {}
-    columns = ("commune", "address", "establishment__organisation", "establishment__organisation__name")
-    for commune, address, pk, name in rows.values_list(*columns)[:CANDIDATES]:
-        if (commune, street_key(address)) in keys and len(found) < SHOWN:
-            found.setdefault(pk, Neighbour(pk, name, address))
-    return list(found.values())
-
-
-def _public() -> QuerySet[OrganisationFacts, dict[str, int]]:
-    return public_facts().values("pk")
+    # Who may be seen is asked for the few that are found: asked in the same query, it reads the whole register.
+    rows = EstablishmentFacts.objects.filter(condition, present=True).order_by("pk")
+    found: dict[int, str] = {}
+    for commune, address, pk in rows.values_list("commune", "address", "establishment__organisation")[
+        :CANDIDATES
+    ]:
+        if (commune, street_key(address)) in keys and pk != organisation.pk:
+            found.setdefault(pk, address)
+    if not found:
+        return []
+    shown = public_facts().filter(pk__in=found).order_by("organisation__sort_key", "pk")
+    return [Neighbour(pk, name, found[pk]) for pk, name in shown.values_list("pk", "name")[:SHOWN]]
 
 
 def contradicted(organisation: Organisation, edition_day: date) -> bool:
