@@ -109,7 +109,8 @@ def neighbours(organisation: Organisation, places: Iterable[EstablishmentFacts])
     condition = Q()
     for commune, key in keys:
         number, word = search_words(key)
-        condition |= Q(commune=commune, address__contains=number) & Q(address__icontains=word)
+        numbered = Q(address__startswith=f"{number} ") | Q(address__contains=f" {number} ")
+        condition |= Q(commune=commune, address__icontains=word) & numbered
     if not condition:
         return []
     # Who may be seen is asked for the few that are found: asked in the same query, it reads the whole register.
