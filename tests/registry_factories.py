@@ -16,9 +16,12 @@ from essor.registry.models import (
     Establishment,
     EstablishmentFacts,
     Identifier,
+    Merge,
     OrganisationFacts,
+    OrganisationLink,
     OrganisationTag,
     Switch,
+    TagProof,
 )
 from essor.registry.nomenclatures import sector_of
 from essor.registry.rules_history import ORGANISATION, kind_of
@@ -167,3 +170,45 @@ class AlertFactory(DjangoModelFactory[Alert]):
     key = factory.Sequence(lambda n: f"essai:{n}")
     sentence = factory.Sequence(lambda n: f"Alerte d’essai {n}.")
     created_at = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+class MergeFactory(DjangoModelFactory[Merge]):
+    """A merge without any row that passed: only what tells of it."""
+
+    class Meta:
+        model = Merge
+
+    absorbed = factory.LazyAttribute(
+        lambda row: FactsFactory(present=False, organisation__merged_into_id=row.kept_id).organisation
+    )
+    absorbed_was_present = True
+
+
+class LinkFactory(DjangoModelFactory[OrganisationLink]):
+    """A takeover: `source` is the predecessor, `target` the successor."""
+
+    class Meta:
+        model = OrganisationLink
+
+    kind = OrganisationLink.Kind.TAKEOVER
+    day = date(2026, 1, 1)
+
+
+class TagFactory(DjangoModelFactory[OrganisationTag]):
+    """A running tag put by people."""
+
+    class Meta:
+        model = OrganisationTag
+
+    code = "ei"
+    source = "authority:1"
+
+
+class ProofFactory(DjangoModelFactory[TagProof]):
+    """What proves a tag put by an authority."""
+
+    class Meta:
+        model = TagProof
+
+    tag = factory.SubFactory(TagFactory)
+    origin = "Convention avec l’État"

@@ -20,7 +20,7 @@ from django.utils import timezone
 from essor.accounts.models import Authority, Membership, User
 from essor.kernel.models import Job
 from essor.registry.digest import token_of
-from essor.registry.models import AlertSubscription
+from essor.registry.models import AlertSubscription, LocalLabel
 from tests import factories, registry_factories
 
 VISITOR, PERSON, AGENT, OTHER_AGENT, MANAGER, ELECTED, EXPERT, ORGANISATION, EDITOR, ADMIN = ROLES = (
@@ -42,6 +42,7 @@ ADMINISTRATION = frozenset({ADMIN})
 TEAM = frozenset({AGENT, MANAGER, ELECTED, EXPERT})
 TEAM_READERS = frozenset({AGENT, MANAGER, ELECTED, ADMIN})
 MANAGERS = frozenset({MANAGER, ADMIN})
+AGENTS = frozenset({AGENT, ADMIN})
 
 # The table. The name of an address, with its namespace → the roles that may see it.
 ALLOWED: dict[str, frozenset[str]] = {
@@ -128,6 +129,39 @@ ALLOWED: dict[str, frozenset[str]] = {
     "authority-registry:self-assessment-pdf": EVERYONE,
     "authority-registry:organisation": EVERYONE,
     "authority-registry:report-error": EVERYONE,
+    # agents' work on the organisations of their territory; the administration's, on the common pages
+    "registry:add": ADMINISTRATION,
+    "registry:duplicates": ADMINISTRATION,
+    "registry:merge": ADMINISTRATION,
+    "registry:merge-distinct": ADMINISTRATION,
+    "registry:merge-undo": ADMINISTRATION,
+    "registry:merge-find": ADMINISTRATION,
+    "registry:link-add": ADMINISTRATION,
+    "registry:link-undo": ADMINISTRATION,
+    "registry:state": ADMINISTRATION,
+    "registry:tag-put": ADMINISTRATION,
+    "registry:tag-renewals": ADMINISTRATION,
+    "registry:tag-renewals-csv": ADMINISTRATION,
+    "registry:tag-renew": ADMINISTRATION,
+    "registry:tag-withdraw": ADMINISTRATION,
+    "registry:labels": ADMINISTRATION,
+    "registry:label-retire": ADMINISTRATION,
+    "authority-registry:add": AGENTS,
+    "authority-registry:duplicates": AGENTS,
+    "authority-registry:merge": AGENTS,
+    "authority-registry:merge-distinct": AGENTS,
+    "authority-registry:merge-undo": AGENTS,
+    "authority-registry:merge-find": AGENTS,
+    "authority-registry:link-add": AGENTS,
+    "authority-registry:link-undo": AGENTS,
+    "authority-registry:state": AGENTS,
+    "authority-registry:tag-put": AGENTS,
+    "authority-registry:tag-renewals": AGENTS,
+    "authority-registry:tag-renewals-csv": AGENTS,
+    "authority-registry:tag-renew": AGENTS,
+    "authority-registry:tag-withdraw": AGENTS,
+    "authority-registry:labels": AGENTS,
+    "authority-registry:label-retire": AGENTS,
     "registry-admin:editions": ADMINISTRATION,
     "registry-admin:build": ADMINISTRATION,
     "registry-admin:work": ADMINISTRATION,
@@ -236,6 +270,38 @@ def _unsubscribe_token(world: World) -> str:
     return token_of(AlertSubscription(user=agent, authority=world.authority))
 
 
+def _held(world: World, number: int = 1) -> int:
+    """An organisation of the register on the authority's territory."""
+
+    def make() -> int:
+        commune = factories.TerritoryFactory(departement=world.authority.territory)
+        return registry_factories.FactsFactory(commune=commune).pk
+
+    return world.once(f"held {number}", make)
+
+
+def _merge(world: World) -> Any:
+    return world.once("merge", lambda: registry_factories.MergeFactory(kept_id=_held(world, 3)))
+
+
+def _link(world: World) -> Any:
+    make = lambda: registry_factories.LinkFactory(source_id=_held(world), target_id=_held(world, 2))  # noqa: E731
+    return world.once("link", make)
+
+
+def _proven_tag(world: World) -> Any:
+    make = lambda: registry_factories.ProofFactory(  # noqa: E731
+        tag__organisation_id=_held(world), authority=world.authority
+    )
+    return world.once("tag", make).tag
+
+
+def _label(world: World) -> Any:
+    return world.once(
+        "label", lambda: LocalLabel.objects.create(authority=world.authority, name="Label d’ici")
+    )
+
+
 def _installation_role(world: World) -> Any:
     return world.once("installation role", lambda: factories.InstallationRoleFactory(user=_person(world)))
 
@@ -273,6 +339,17 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "registry:report-error:pk": lambda world: world.made["organisation"].pk,
     "authority-registry:organisation:pk": lambda world: world.made["organisation"].pk,
     "authority-registry:report-error:pk": lambda world: world.made["organisation"].pk,
+    **{
+        f"{space}:{name}:pk": _held
+        for space in ("registry", "authority-registry")
+        for name in ("merge-find", "link-add", "state", "tag-put")
+    },
+    "first": _held,
+    "second": lambda world: _held(world, 2),
+    "merge_id": lambda world: _merge(world).pk,
+    "link_id": lambda world: _link(world).pk,
+    "tag_id": lambda world: _proven_tag(world).pk,
+    "label_id": lambda world: _label(world).pk,
     "registry-admin:edition:pk": lambda world: _edition(world).pk,
     "registry-admin:edition-put-in-force:pk": lambda world: _edition(world).pk,
     "registry-admin:edition-rejected:pk": lambda world: _edition(world).pk,

@@ -5,12 +5,19 @@ from datetime import date
 
 from django.http import HttpRequest
 
-from essor.accounts.access import installation_admin
+from essor.accounts.access import agent_of_authority, installation_admin
 from essor.accounts.rights import register_role_source, rights_of
 from essor.kernel.access import everyone
 from essor.registry.models import OrganisationMembership
 
-__all__ = ["ORGANISATION_MEMBER", "everyone", "installation_admin", "organisation_member", "reads_history"]
+__all__ = [
+    "ORGANISATION_MEMBER",
+    "everyone",
+    "installation_admin",
+    "organisation_member",
+    "reads_history",
+    "works_on_register",
+]
 
 ORGANISATION = "organisation"
 ORGANISATION_MEMBER = "organisation_member"
@@ -22,6 +29,11 @@ def reads_history(request: HttpRequest) -> bool:
         return False
     rights = rights_of(request)
     return bool(rights.by_authority) or rights.is_installation_admin
+
+
+def works_on_register(request: HttpRequest) -> bool:
+    """Les agentes et agents de cette collectivité, pour les organisations de son territoire, et l’administration."""
+    return agent_of_authority(request) or installation_admin(request)
 
 
 def organisation_member(request: HttpRequest) -> bool:

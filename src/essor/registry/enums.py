@@ -112,6 +112,7 @@ class Tag(Labelled):
     MISSION_COMPANY = "societe_mission", "Société à mission"
     THIRD_PLACE = "tiers_lieu", "Tiers-lieu"
     PTCE = "ptce", "Pôle territorial de coopération économique"
+    NEIGHBOURHOOD = "regie_quartier", "Régie de quartier ou de territoire"
     LOCAL = "local", "Suivie par la collectivité"
 
 

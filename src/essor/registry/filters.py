@@ -197,7 +197,9 @@ def sector_choices() -> list[tuple[str, str]]:
     return [*((sector.code, sector.label) for sector in sectors()), ("", "Activité inconnue")]
 
 
-def with_tags(facets: Facets, counts: Counter[str], filters: Filters) -> Facets:
-    """The facets with the values of the tags, largest first."""
-    values = _values(Tag.choices(), counts, filters.tags)
+def with_tags(
+    facets: Facets, counts: Counter[str], filters: Filters, labels: Sequence[tuple[str, str]] = ()
+) -> Facets:
+    """The facets with the values of the tags, largest first; `labels`: those that authorities name."""
+    values = _values([*Tag.choices(), *labels], counts, filters.tags)
     return replace(facets, tags=sorted(values, key=lambda value: -value.count))

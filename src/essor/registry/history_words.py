@@ -65,6 +65,8 @@ def sentence(change: Difference, communes: Mapping[str, str]) -> str:
         return _of_place(change, communes)
     if change.field == PRESENCE:
         return _entered_or_left(change.kind)
+    if change.kind == ChangeKind.TAKEN_OVER.value:
+        return _("Ajoutée par une collectivité, elle est désormais décrite par les données publiques")
     return _from_to(_capital(FOLLOWED.get(change.field, change.field)), change, communes)
 
 

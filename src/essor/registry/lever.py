@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from essor.accounts.access import agent_of_authority
 from essor.kernel.lever import Entry, Lever, Role
-from essor.registry.access import ORGANISATION_MEMBER, everyone, installation_admin
+from essor.registry.access import ORGANISATION_MEMBER, everyone, installation_admin, works_on_register
 
 LEVER = Lever(
     code="registry",
@@ -24,6 +24,14 @@ LEVER = Lever(
         Entry(_("Quartiers prioritaires"), "registry:qpv", "map-pin", everyone, section="Connaître"),
         Entry(
             _("Alertes du registre"), "registry-alerts:list", "bell", agent_of_authority, section="Connaître"
+        ),
+        Entry(_("Doublons possibles"), "registry:duplicates", "copy", works_on_register, section="Connaître"),
+        Entry(
+            _("Étiquettes à renouveler"),
+            "registry:tag-renewals",
+            "tag",
+            works_on_register,
+            section="Connaître",
         ),
         Entry(
             _("Éditions du registre"), "registry-admin:editions", "database", installation_admin, framed=False

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from essor.registry.enums import Family, Tag
 from essor.registry.filters import Facets, Filters, Place, Section, SizeGroup, Sort, Value, sector_choices
 from essor.registry.places import find_place
+from essor.registry.tag_words import labels_among
 from essor.territories.models import Territory
 
 PAGE_SIZES = (25, 50, 100)
@@ -47,7 +48,7 @@ def read(query: QueryDict, home: Territory | None, day: date) -> ListQuery:
         families=_known(query.getlist("famille"), [code for code, _label in Family.choices()]),
         sectors=_known(query.getlist("secteur"), [code for code, _label in sector_choices()]),
         sizes=_known(query.getlist("taille"), [code for code, _label in SizeGroup.choices()]),
-        tags=_known(query.getlist("etiquette"), [code for code, _label in Tag.choices()]),
+        tags=_known(query.getlist("etiquette"), [code for code, _label in _tags(query.getlist("etiquette"))]),
         employer=query.get("employeur") == "oui",
         section=Section.TO_CHECK if query.get("verdict") == Section.TO_CHECK.value else Section.REGISTER,
         sort=next((sort for sort in Sort if sort.value == query.get("tri")), Sort.NAME),
@@ -62,6 +63,11 @@ def _asked_place(query: QueryDict) -> str:
     """What is asked last: without JavaScript, the list of places comes after the field it replaces."""
     asked = next((text for text in reversed(query.getlist("territoire")) if text.strip()), "").strip()
     return "" if asked == DEFAULT else asked[:MAX_TEXT]
+
+
+def _tags(asked: Sequence[str]) -> list[tuple[str, str]]:
+    """The tags of the trade, and the labels of authorities among those asked."""
+    return [*Tag.choices(), *labels_among(asked)]
 
 
 def _known(given: Sequence[str], choices: Sequence[str]) -> tuple[str, ...]:
@@ -125,7 +131,7 @@ def _words(pair: tuple[str, str], filters: Filters) -> tuple[str, str]:
         "famille": (_("Famille"), Family.choices()),
         "secteur": (_("Secteur"), sector_choices()),
         "taille": (_("Effectif"), SizeGroup.choices()),
-        "etiquette": (_("Étiquette"), Tag.choices()),
+        "etiquette": (_("Étiquette"), _tags([value])),
     }
     label, known = choices[name]
     return label, dict(known)[value]

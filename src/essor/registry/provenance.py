@@ -20,6 +20,7 @@ LABELS = {
     "esus": gettext_lazy("Liste des entreprises agréées Esus"),
     "own_list": gettext_lazy("Liste de la collectivité"),
     "qpv": gettext_lazy("Contours des quartiers prioritaires (ANCT)"),
+    "agent": gettext_lazy("Déclaré par la collectivité qui l’a ajoutée"),
     "perimeter": gettext_lazy("Catégorie juridique, selon le périmètre de l’ESS"),
 }
 

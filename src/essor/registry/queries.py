@@ -25,6 +25,7 @@ from essor.registry.models import (
     OrganisationFacts,
     OrganisationTag,
 )
+from essor.registry.tag_words import labels_among
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
 
@@ -56,11 +57,12 @@ def edition_in_force() -> Edition | None:
 
 
 def public_facts() -> QuerySet[OrganisationFacts]:
-    """Facts of the organisations that anybody may see.
+    """Facts of the organisations that anybody may see; those that an agent noted as closed have a page, and no line.
 
-    The few that are not public are taken out by their ids: a join would read the identity of every organisation.
+    The few that are not public, or closed, are taken out by their ids: a join would read the identity of them all.
     """
-    hidden = Organisation.objects.filter(is_public=False).values("pk")
+    away = Q(is_public=False) | Q(state=Organisation.State.CLOSED)
+    hidden = Organisation.objects.filter(away).values("pk")
     return OrganisationFacts.objects.filter(present=True).exclude(organisation__in=hidden)
 
 
@@ -194,7 +196,8 @@ def facets(filters: Filters) -> Facets:
     columns = ("family", "sector", "size_band", "verdict", "is_employer")
     grouped = _matching(filters).values_list(*columns).annotate(n=Count("pk")).order_by(*columns)
     found = count_facets([Group(*row) for row in grouped], filters)
-    return with_tags(found, _tag_counts(filters), filters)
+    counts = _tag_counts(filters)
+    return with_tags(found, counts, filters, labels_among({*counts, *filters.tags}))
 
 
 def _tag_counts(filters: Filters) -> Counter[str]:

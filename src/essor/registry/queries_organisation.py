@@ -45,7 +45,7 @@ class Found:
 def find_organisation(pk: int) -> Found | None:
     """A public organisation that an edition described at least once; None otherwise."""
     rows = OrganisationFacts.objects.filter(pk=pk, organisation__is_public=True)
-    facts = rows.select_related("organisation", "commune").first()
+    facts = rows.select_related("organisation__addition__authority", "commune").first()
     if facts is None:
         return None
     identifiers: dict[str, list[str]] = {}
@@ -71,7 +71,8 @@ def establishments_of(organisation: Organisation) -> QuerySet[EstablishmentFacts
 
 def tags_of_organisation(organisation: Organisation) -> list[OrganisationTag]:
     """Its tags, past ones too."""
-    return list(OrganisationTag.objects.filter(organisation=organisation).order_by("code", "source"))
+    rows = OrganisationTag.objects.filter(organisation=organisation)
+    return list(rows.select_related("proof__document", "proof__authority").order_by("code", "source"))
 
 
 def qpv_names(codes: Sequence[str]) -> dict[str, str]:

@@ -45,6 +45,7 @@ class ChangeKind(Labelled):
     GROWN = "grown", "Effectif en hausse"
     SHRUNK = "shrunk", "Effectif en baisse"
     ACTIVITY = "activity", "Changent d’activité"
+    TAKEN_OVER = "taken_over", "Ajoutées, désormais dans les données publiques"
     PLACE_OPENED = "place_opened", "Établissements apparus"
     PLACE_CLOSED = "place_closed", "Établissements disparus"
     PLACE_MOVED = "place_moved", "Établissements déplacés"
@@ -60,6 +61,7 @@ KIND_OF_FIELD: dict[str, ChangeKind] = {
     "family": ChangeKind.REQUALIFIED,
     "verdict": ChangeKind.REQUALIFIED,
     "commune_id": ChangeKind.MOVED,
+    "origin": ChangeKind.TAKEN_OVER,
 }
 KIND_OF_PLACE_FIELD: dict[str, ChangeKind] = {
     "address": ChangeKind.PLACE_MOVED,

@@ -260,6 +260,11 @@ def assess(answers: Mapping[str, str], on: date, perimeter: Perimeter | None = N
     return found
 
 
+def legal_category_of(form: str) -> str:
+    """The legal category that stands for a form of the questions (`legal_form`); empty when none does."""
+    return next((item.category or "" for item in _FORMS if item.code == form), "")
+
+
 def visible_questions(questions: tuple[Question, ...], answers: Mapping[str, str]) -> tuple[Question, ...]:
     """The questions to show, given what was answered so far."""
     return tuple(

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from essor.registry.urls_work import urlpatterns as work_patterns
 from essor.registry.views_assessment import self_assessment, self_assessment_pdf
 from essor.registry.views_list import organisation_list
 from essor.registry.views_method import method
@@ -19,4 +20,5 @@ urlpatterns: list[URLPattern] = [
     path("suis-je-de-l-ess/pdf/", self_assessment_pdf, name="self-assessment-pdf"),
     path("<int:pk>/", organisation, name="organisation"),
     path("<int:pk>/signaler/", report_error, name="report-error"),
+    *work_patterns,
 ]

@@ -18,8 +18,9 @@ from essor.registry import places as place_names
 from essor.registry.enums import SizeBand
 from essor.registry.filters import Filters, Place, Section, Sort
 from essor.registry.list_query import PAGE_SIZES, ListQuery
-from essor.registry.models import Edition, OrganisationFacts, OrganisationTag
+from essor.registry.models import Edition, OrganisationFacts
 from essor.registry.queries import PlaceLevels
+from essor.registry.tag_words import labels_of
 from essor.territories.models import Territory
 
 TAGS_SHOWN = 3
@@ -148,11 +149,11 @@ def _tabs(asked: ListQuery, home: Territory | None, counts: dict[str, int]) -> l
 def _rows(request: HttpRequest, page: Page[OrganisationFacts], filters: Filters) -> list[dict[str, Any]]:
     found = list(page.object_list)
     tags = queries.tags_of([facts.pk for facts in found], filters)
-    return [_row(request, facts, tags.get(facts.pk, [])) for facts in found]
+    said = labels_of(tag.code for mine in tags.values() for tag in mine)
+    return [_row(request, facts, [said[tag.code] for tag in tags.get(facts.pk, [])]) for facts in found]
 
 
-def _row(request: HttpRequest, facts: OrganisationFacts, tags: list[OrganisationTag]) -> dict[str, Any]:
-    labels = [words.tag_label(tag.code) for tag in tags]
+def _row(request: HttpRequest, facts: OrganisationFacts, labels: list[str]) -> dict[str, Any]:
     return {
         "name": facts.name,
         "other_name": other_name(facts),

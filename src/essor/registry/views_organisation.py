@@ -15,7 +15,7 @@ from essor.kernel import audit
 from essor.kernel.access import access, everyone
 from essor.kernel.french import day
 from essor.kernel.lever import levers
-from essor.registry import links, perimeter_store, queries, words
+from essor.registry import links, organisation_work, perimeter_store, queries, words
 from essor.registry import queries_organisation as reads
 from essor.registry.access import reads_history
 from essor.registry.enums import Verdict
@@ -25,6 +25,7 @@ from essor.registry.models import Edition, EstablishmentFacts, Identifier, Organ
 from essor.registry.perimeter import Perimeter, PerimeterError, default_perimeter
 from essor.registry.provenance import origin_of
 from essor.registry.queries_organisation import Found
+from essor.registry.tag_words import labels_of
 from essor.registry.views_list import other_name
 from essor.territories.models import Territory
 
@@ -38,6 +39,8 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     found = reads.find_organisation(pk)
     if found is None:
         raise Http404(_("Aucune organisation du registre n’a cette adresse."))
+    if (moved := organisation_work.merged_away(request, found)) is not None:
+        return moved
     edition = queries.edition_in_force()
     if not found.in_force or edition is None:
         return _absent(request, found)
@@ -64,6 +67,8 @@ def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, 
     perimeter = perimeter_of(edition)
     why = explanation_of(found, tags, edition, perimeter)
     establishments = list(reads.establishments_of(found.organisation))
+    parts = organisation_work.page_parts(request, found, edition.day, establishments)
+    labels = labels_of(tag.code for tag in tags)
     everything = request.GET.get("etablissements") == "tous"
     return {
         "page_title": facts.name,
@@ -86,7 +91,14 @@ def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, 
         "assessment_url": f"{links.address(request, 'self-assessment')}?siren={found.siren}"
         if found.siren
         else "",
-        "tags": [_tag(tag, edition, timezone.localdate()) for tag in tags],
+        "tags": [
+            {
+                **_tag(tag, edition, timezone.localdate()),
+                "label": labels[tag.code],
+                **organisation_work.proof_of(tag, parts),
+            }
+            for tag in tags
+        ],
         "establishments": _establishments(
             establishments if everything else establishments[:ESTABLISHMENTS_SHOWN],
             located=any(source.get("role") == "qpv" for source in edition.manifest.get("sources") or []),
@@ -95,6 +107,7 @@ def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, 
         "hidden_establishments": 0 if everything else max(0, len(establishments) - ESTABLISHMENTS_SHOWN),
         "timeline": _timeline(request, found),
         "panels": _panels(request, pk),
+        **parts,
         "canonical_url": links.canonical(request, "organisation", pk),
     }
 
@@ -201,6 +214,7 @@ def _timeline(request: HttpRequest, found: Found) -> list[Event]:
             Event(line.day, line.sentence, line.author, line.reason)
             for line in audit.entries_for(found.organisation)
         ]
+        events += organisation_work.absorbed_events(found.organisation)
     return sorted(events, key=lambda event: event.day, reverse=True)
 
 

@@ -16,6 +16,7 @@ def differences(prefix: str) -> None:
     parts = [
         *(_field(prefix, name) for name in FOLLOWED),
         _entries(prefix),
+        _taken_over(prefix),
         _exits(prefix),
         *(_place_field(prefix, name) for name in FOLLOWED_ESTABLISHMENT),
         _places_opened(prefix),
@@ -58,7 +59,15 @@ def _entries(prefix: str) -> str:
                            ELSE '{ChangeKind.BACK.value}' END,
                       CASE WHEN f.organisation_id IS NULL THEN '' ELSE 'left' END, 'present', s.family, s.commune_id
         FROM {prefix}organisation s LEFT JOIN registry_organisationfacts f ON f.organisation_id = s.organisation_id
-        WHERE f.organisation_id IS NULL OR NOT f.present"""
+        WHERE (f.organisation_id IS NULL OR NOT f.present) AND s.change <> 'merged'"""
+
+
+def _taken_over(prefix: str) -> str:
+    """What an agent had added and the edition now describes."""
+    return f"""SELECT s.organisation_id, 'organisation', 'origin', '{KIND_OF_FIELD["origin"].value}',
+                      'agent', 'edition', s.family, s.commune_id
+        FROM {prefix}organisation s JOIN registry_organisationfacts f ON f.organisation_id = s.organisation_id
+        WHERE f.origin = 'agent' AND s.change = 'changed'"""
 
 
 def _exits(prefix: str) -> str:

@@ -105,12 +105,19 @@ def _counts(prefix: str) -> Counts:
 def _statements(prefix: str) -> list[str]:
     organisations, establishments = f"{prefix}organisation", f"{prefix}establishment"
     return [
-        _update("registry_organisationfacts", "organisation_id", organisations, ORGANISATION_FACTS),
+        # An organisation that an agent had added and that the edition brings becomes the edition's.
+        _update(
+            "registry_organisationfacts",
+            "organisation_id",
+            organisations,
+            ORGANISATION_FACTS,
+            "origin = 'edition'",
+        ),
         _insert("registry_organisationfacts", "organisation_id", organisations, ORGANISATION_FACTS),
         f"""UPDATE registry_organisationfacts SET present = FALSE
             WHERE organisation_id IN (SELECT organisation_id FROM {prefix}leaving WHERE organisation_id IS NOT NULL)""",
         f"""UPDATE registry_organisation SET name = s.name, sort_key = s.sort_key FROM {organisations} s
-            WHERE s.organisation_id = registry_organisation.id AND s.change <> 'same'
+            WHERE s.organisation_id = registry_organisation.id AND s.change IN ('new', 'changed')
               AND s.name IS DISTINCT FROM registry_organisation.name""",
         f"""UPDATE registry_establishment SET organisation_id = s.organisation_id FROM {establishments} s
             WHERE s.establishment_id = registry_establishment.id AND s.change = 'changed'
@@ -125,8 +132,8 @@ def _statements(prefix: str) -> list[str]:
     ]
 
 
-def _update(table: str, key: str, staged: str, columns: Columns) -> str:
-    pairs = ", ".join(f"{name} = s.{name}" for name in columns)
+def _update(table: str, key: str, staged: str, columns: Columns, *others: str) -> str:
+    pairs = ", ".join([*(f"{name} = s.{name}" for name in columns), *others])
     where = f"s.{key} = {table}.{key} AND s.change = 'changed'"
     return f"UPDATE {table} SET {pairs}, present = TRUE FROM {staged} s WHERE {where}"
 
@@ -149,13 +156,17 @@ def _identifiers(prefix: str) -> list[str]:
 
 
 def _tags(prefix: str) -> list[str]:
-    """Tags from open data are compared as sets, so that an unchanged organisation costs no write."""
+    """Tags from open data are compared as sets, so that an unchanged organisation costs no write.
+
+    A tag with a proof was put by people: no edition takes it away.
+    """
     names = ", ".join(TAG)
     same = " AND ".join(f"t.{name} IS NOT DISTINCT FROM o.{name}" for name in TAG)
     live, staged = "registry_organisationtag", f"{prefix}tag"
     return [
         f"""DELETE FROM {live} AS o WHERE NOT EXISTS (
-              SELECT 1 FROM {staged} t WHERE t.organisation_id = o.organisation_id AND {same})""",
+              SELECT 1 FROM {staged} t WHERE t.organisation_id = o.organisation_id AND {same})
+            AND NOT EXISTS (SELECT 1 FROM registry_tagproof p WHERE p.tag_id = o.id)""",
         f"""INSERT INTO {live} (organisation_id, {names})
             SELECT t.organisation_id, {", ".join(f"t.{name}" for name in TAG)} FROM {staged} t
             WHERE t.organisation_id IS NOT NULL AND NOT EXISTS (

@@ -130,8 +130,13 @@ def load_rows(
 
 def preview_edition(folder: Path) -> LoadPreview:
     """What putting the edition in force would do; changes nothing. Raises `LoadRefused` while a load is running."""
+    return preview_rows(edition_rows(folder))
+
+
+def preview_rows(sources: dict[StagedTable, Source]) -> LoadPreview:
+    """What `load_rows` would do; changes nothing. Raises `LoadRefused` while a load is running."""
     try:
-        with exclusive("registry-load"), staged(edition_rows(folder)) as prefix:
+        with exclusive("registry-load"), staged(sources) as prefix:
             compare(prefix)
             return _preview(prefix)
     except Busy as error:
@@ -155,13 +160,14 @@ def _in_force() -> int | None:
 
 
 def _preview(prefix: str) -> LoadPreview:
-    in_force = OrganisationFacts.objects.filter(present=True).count()
+    in_force = OrganisationFacts.objects.filter(present=True, origin=OrganisationFacts.Origin.EDITION).count()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT change, COUNT(*) FROM {prefix}organisation GROUP BY change")
         by_change = dict(cursor.fetchall())
         cursor.execute(
             f"""SELECT COUNT(*) FROM registry_organisationfacts f JOIN {prefix}organisation s
-                ON s.organisation_id = f.organisation_id WHERE f.present"""
+                ON s.organisation_id = f.organisation_id
+                WHERE f.present AND f.origin = 'edition' AND s.change <> 'merged'"""
         )
         staying = cursor.fetchone()[0]
     return LoadPreview(

@@ -13,7 +13,7 @@ Progress = Callable[[int, int], None]
 
 
 def compare(prefix: str) -> None:
-    """Fill `organisation_id`, `establishment_id` and `change` (new, changed, same) of the staged rows."""
+    """Fill `organisation_id`, `establishment_id` and `change` (new, changed, same, merged) of the staged rows."""
     statements = [
         f"""UPDATE {prefix}organisation SET organisation_id = (
               SELECT i.organisation_id FROM registry_identifier i
@@ -23,6 +23,7 @@ def compare(prefix: str) -> None:
                      THEN 'same' ELSE 'changed' END
               FROM registry_organisationfacts f
               WHERE f.organisation_id = {prefix}organisation.organisation_id), 'new')""",
+        _several_numbers(prefix),
         f"""UPDATE {prefix}establishment SET establishment_id = (
               SELECT e.id FROM registry_establishment e WHERE e.siret = {prefix}establishment.siret)""",
         f"""UPDATE {prefix}establishment SET change = COALESCE((
@@ -34,6 +35,31 @@ def compare(prefix: str) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def _several_numbers(prefix: str) -> str:
+    """Rows that a merge left beside: their organisation bears another SIREN of the edition, which tells its facts.
+
+    Its own number goes before those that it received from a duplicate. Their establishments and tags are its own.
+    """
+    return f"""UPDATE {prefix}organisation SET change = 'merged' WHERE n IN (
+          SELECT n FROM (
+            SELECT s.n, ROW_NUMBER() OVER (PARTITION BY s.organisation_id ORDER BY (
+              SELECT COUNT(*) FROM registry_mergedrow r JOIN registry_merge m ON m.id = r.merge_id
+              WHERE r.model = 'registry.identifier' AND r."row" = CAST(i.id AS varchar(64))
+                AND r.moved AND m.undone_at IS NULL), i.id) AS place
+            FROM {prefix}organisation s
+            JOIN registry_identifier i ON i.scheme = 'siren' AND i.value = s.siren
+            WHERE s.organisation_id IN (SELECT kept_id FROM registry_merge WHERE undone_at IS NULL)) ranked
+          WHERE place > 1)"""
+
+
+def _tags_brought_twice(prefix: str) -> str:
+    """Tags that two numbers of a merged organisation bring: one is enough."""
+    return f"""UPDATE {prefix}tag SET organisation_id = NULL
+        WHERE organisation_id IN (SELECT organisation_id FROM {prefix}organisation WHERE change = 'merged')
+          AND EXISTS (SELECT 1 FROM {prefix}tag o WHERE o.organisation_id = {prefix}tag.organisation_id
+            AND o.code = {prefix}tag.code AND o.source = {prefix}tag.source AND o.n < {prefix}tag.n)"""
 
 
 def give_identities(prefix: str, progress: Progress) -> None:
@@ -54,6 +80,7 @@ def give_identities(prefix: str, progress: Progress) -> None:
                 f"""UPDATE {prefix}{table} SET organisation_id = (
                       SELECT o.organisation_id FROM {prefix}organisation o WHERE o.siren = {prefix}{table}.siren)"""
             )
+        cursor.execute(_tags_brought_twice(prefix))
     for start in range(0, establishments, BATCH):
         with transaction.atomic(), connection.cursor() as cursor:
             window = f"establishment_id IS NULL AND n > {start} AND n <= {start + BATCH}"
@@ -117,7 +144,8 @@ def _draw_ids(number: int) -> list[int]:
 def mark_moves_and_leavings(prefix: str) -> None:
     """Mark establishments that pass to another organisation, and stage what the edition no longer has.
 
-    Done here because it reads whole tables, which the switch must not.
+    Done here because it reads whole tables, which the switch must not. What an agent added stays; its place without
+    SIRET goes when the edition brings the organisation with its own.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -129,10 +157,15 @@ def mark_moves_and_leavings(prefix: str) -> None:
             f"""INSERT INTO {prefix}leaving (n, organisation_id, establishment_id)
                 SELECT ROW_NUMBER() OVER (ORDER BY organisation_id, establishment_id), gone.* FROM (
                   SELECT f.organisation_id, CAST(NULL AS bigint) AS establishment_id FROM registry_organisationfacts f
-                  WHERE f.present AND NOT EXISTS (
+                  WHERE f.present AND f.origin = 'edition' AND NOT EXISTS (
                     SELECT 1 FROM {prefix}organisation s WHERE s.organisation_id = f.organisation_id)
                   UNION ALL
                   SELECT NULL, f.establishment_id FROM registry_establishmentfacts f
+                  JOIN registry_establishment e ON e.id = f.establishment_id
                   WHERE f.present AND NOT EXISTS (
-                    SELECT 1 FROM {prefix}establishment s WHERE s.establishment_id = f.establishment_id)) gone"""
+                    SELECT 1 FROM {prefix}establishment s WHERE s.establishment_id = f.establishment_id)
+                  AND (e.siret IS NOT NULL OR EXISTS (
+                    SELECT 1 FROM {prefix}organisation s JOIN registry_organisationfacts o
+                    ON o.organisation_id = s.organisation_id
+                    WHERE s.organisation_id = e.organisation_id AND o.origin = 'agent'))) gone"""
         )

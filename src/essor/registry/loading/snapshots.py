@@ -35,7 +35,9 @@ def of_register() -> Snapshot:
     )
     units: dict[str, UnitState] = {}
     gone: set[str] = set()
-    for row in OrganisationFacts.objects.values("organisation_id", "present", *FOLLOWED).iterator(FETCH):
+    # What agents added is not of an edition: no edition makes it leave.
+    facts = OrganisationFacts.objects.filter(origin=OrganisationFacts.Origin.EDITION)
+    for row in facts.values("organisation_id", "present", *FOLLOWED).iterator(FETCH):
         siren = sirens.get(row["organisation_id"])
         if siren is None:
             continue

@@ -1,26 +1,39 @@
 """Models of the register: identity, facts of the editions, perimeter, memberships."""
 
+from essor.registry.models.additions import OrganisationAddition
 from essor.registry.models.alert import Alert, AlertReview, AlertSubscription
 from essor.registry.models.edition import ComingChange, Edition, EditionChange, Switch
 from essor.registry.models.facts import EstablishmentFacts, OrganisationFacts, OrganisationTag
 from essor.registry.models.identity import Establishment, Identifier, Organisation
+from essor.registry.models.links import OrganisationLink, StateDeclaration
 from essor.registry.models.membership import OrganisationMembership
+from essor.registry.models.merges import DistinctPair, Merge, MergedRow
 from essor.registry.models.perimeter import PerimeterVersion
+from essor.registry.models.tag_proof import LocalLabel, TagProof, TagReminder
 
 __all__ = [
     "Alert",
     "AlertReview",
     "AlertSubscription",
     "ComingChange",
+    "DistinctPair",
     "Edition",
     "EditionChange",
     "Establishment",
     "EstablishmentFacts",
     "Identifier",
+    "LocalLabel",
+    "Merge",
+    "MergedRow",
     "Organisation",
+    "OrganisationAddition",
     "OrganisationFacts",
+    "OrganisationLink",
     "OrganisationMembership",
     "OrganisationTag",
     "PerimeterVersion",
+    "StateDeclaration",
     "Switch",
+    "TagProof",
+    "TagReminder",
 ]

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from essor.registry.enums import Family, SizeBand, Tag, Verdict
 from essor.registry.models.identity import Establishment, Organisation
@@ -12,12 +13,20 @@ def _choices(enum: type) -> list[tuple[str, str]]:
 
 
 class OrganisationFacts(models.Model):
-    """What the edition in force says of an organisation."""
+    """What the edition in force says of an organisation, or the agent who added one that no source knows."""
+
+    class Origin(models.TextChoices):
+        EDITION = "edition", _("Données publiques")
+        AGENT = "agent", _("Ajoutée par une collectivité")
 
     organisation = models.OneToOneField(
         Organisation, on_delete=models.PROTECT, primary_key=True, related_name="facts"
     )
     present = models.BooleanField(default=True)  # False: the edition in force no longer has it
+    # An edition leaves the rows of agents alone, and takes over the one whose SIREN it brings.
+    origin = models.CharField(
+        max_length=8, choices=Origin.choices, default=Origin.EDITION, db_default="edition"
+    )
     name = models.CharField(max_length=300)
     acronym = models.CharField(max_length=60, blank=True)
     usual_name = models.CharField(max_length=300, blank=True)

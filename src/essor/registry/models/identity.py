@@ -30,6 +30,8 @@ class Organisation(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     closed_on = models.DateField(_("fermée le"), null=True, blank=True)
     is_public = models.BooleanField(default=True)
+    # The one that absorbed this duplicate: its page leads there.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="absorbed")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = OrganisationQuerySet.as_manager()

@@ -1,0 +1,30 @@
+"""Files of the room: what proves a tag or a succession, private unless the authority makes it public."""
+
+from django.http import HttpRequest
+
+from essor.accounts.enums import AGENT
+from essor.accounts.rights import rights_of
+from essor.kernel.files import register_purpose
+from essor.kernel.models import StoredFile
+from essor.registry.models import OrganisationLink, TagProof
+
+PROOF = "registry.proof"
+PROOF_KINDS = ("pdf", "png", "jpeg", "odt", "docx")
+
+
+def reads_proof(request: HttpRequest, stored: StoredFile) -> bool:
+    """Tout le monde quand la pièce est publique ; sinon la collectivité qui l’a déposée, et l’administration."""
+    if (
+        TagProof.objects.filter(document=stored, document_is_public=True).exists()
+        or OrganisationLink.objects.filter(
+            document=stored, document_is_public=True, undone_at__isnull=True
+        ).exists()
+    ):
+        return True
+    if not request.user.is_authenticated:
+        return False
+    rights = rights_of(request)
+    return rights.is_installation_admin or rights.has(stored.authority_id, AGENT)
+
+
+register_purpose(PROOF, reads_proof)
