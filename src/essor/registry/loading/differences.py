@@ -103,4 +103,4 @@ def _places_closed(prefix: str) -> str:
         JOIN registry_establishmentfacts f ON f.establishment_id = e.id
         JOIN {prefix}organisation s ON s.organisation_id = e.organisation_id
         JOIN registry_organisationfacts o ON o.organisation_id = e.organisation_id
-        WHERE o.present"""
+        WHERE o.present AND e.siret IS NOT NULL"""
