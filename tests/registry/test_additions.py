@@ -196,7 +196,7 @@ def test_an_edition_leaves_the_added_alone_then_takes_over_the_one_that_it_bring
         ("", False), (siren(7) + "00011", True),
     ]  # fmt: skip
     assert "Ajoutée par une collectivité, elle est désormais décrite par les données publiques" in [
-        event.sentence for event in history(known)
+        detail for event in history(known) for detail in event.details
     ]
     assert alone.facts.present
     counts = load_rows(make_edition("d"), sources(third))
