@@ -128,13 +128,17 @@ def _identifiers(prefix: str) -> list[str]:
 
 
 def _tags(prefix: str) -> list[str]:
-    """Tags from open data are compared as sets, so that an unchanged organisation costs no write."""
+    """Tags from open data are compared as sets, so that an unchanged organisation costs no write.
+
+    Those that a partner's directory brings have its code as source: they are not the edition's to take away.
+    """
     names = ", ".join(TAG)
     same = " AND ".join(f"t.{name} IS NOT DISTINCT FROM o.{name}" for name in TAG)
     live, staged = "registry_organisationtag", f"{prefix}tag"
     return [
         f"""DELETE FROM {live} AS o WHERE NOT EXISTS (
-              SELECT 1 FROM {staged} t WHERE t.organisation_id = o.organisation_id AND {same})""",
+              SELECT 1 FROM {staged} t WHERE t.organisation_id = o.organisation_id AND {same})
+            AND o.source NOT IN (SELECT d.code FROM registry_directory d)""",
         f"""INSERT INTO {live} (organisation_id, {names})
             SELECT t.organisation_id, {", ".join(f"t.{name}" for name in TAG)} FROM {staged} t
             WHERE t.organisation_id IS NOT NULL AND NOT EXISTS (

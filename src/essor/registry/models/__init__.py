@@ -1,5 +1,6 @@
 """Models of the register: identity, facts of the editions, perimeter, memberships."""
 
+from essor.registry.models.directories import Directory, DirectoryEntry, DirectoryImport, DirectoryRow
 from essor.registry.models.edition import Edition, EditionChange
 from essor.registry.models.facts import EstablishmentFacts, OrganisationFacts, OrganisationTag
 from essor.registry.models.identity import Establishment, Identifier, Organisation
@@ -7,6 +8,10 @@ from essor.registry.models.membership import OrganisationMembership
 from essor.registry.models.perimeter import PerimeterVersion
 
 __all__ = [
+    "Directory",
+    "DirectoryEntry",
+    "DirectoryImport",
+    "DirectoryRow",
     "Edition",
     "EditionChange",
     "Establishment",
