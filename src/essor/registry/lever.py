@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from essor.kernel.lever import Entry, Lever, Role
 from essor.registry.access import ORGANISATION_MEMBER, everyone, installation_admin
+from essor.registry.directories.access import imports_directories
 
 LEVER = Lever(
     code="registry",
@@ -19,6 +20,13 @@ LEVER = Lever(
             everyone,
             section="Connaître",
             public=True,
+        ),
+        Entry(
+            _("Annuaires partenaires"),
+            "registry:directories",
+            "list-checks",
+            imports_directories,
+            section="Connaître",
         ),
         Entry(
             _("Éditions du registre"), "registry-admin:editions", "database", installation_admin, framed=False

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from essor.registry.urls_directories import urlpatterns as directories
 from essor.registry.views_assessment import self_assessment, self_assessment_pdf
 from essor.registry.views_list import organisation_list
 from essor.registry.views_method import method
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("methode/", method, name="method"),
     path("suis-je-de-l-ess/", self_assessment, name="self-assessment"),
     path("suis-je-de-l-ess/pdf/", self_assessment_pdf, name="self-assessment-pdf"),
+    *directories,
     path("<int:pk>/", organisation, name="organisation"),
     path("<int:pk>/signaler/", report_error, name="report-error"),
 ]

@@ -18,11 +18,13 @@ from essor.kernel.lever import levers
 from essor.registry import links, perimeter_store, queries, words
 from essor.registry import queries_organisation as reads
 from essor.registry.access import reads_history
+from essor.registry.directories.presence import names_by_source, of_editions, presence
+from essor.registry.directories.queries import entries_of
 from essor.registry.enums import Verdict
 from essor.registry.explanations import Explanation, explain
-from essor.registry.models import Edition, EstablishmentFacts, Identifier, OrganisationTag
+from essor.registry.models import DirectoryEntry, Edition, EstablishmentFacts, Identifier, OrganisationTag
 from essor.registry.perimeter import Perimeter, PerimeterError, default_perimeter
-from essor.registry.provenance import origin_of
+from essor.registry.provenance import Origin, origin_of
 from essor.registry.queries_organisation import Event, Found
 from essor.registry.views_list import other_name
 from essor.territories.models import Territory
@@ -61,7 +63,8 @@ def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, 
     facts, pk = found.facts, found.organisation.pk
     tags = reads.tags_of_organisation(found.organisation)
     perimeter = perimeter_of(edition)
-    why = explanation_of(found, tags, edition, perimeter)
+    entries = entries_of(pk)
+    why = explanation_of(found, of_editions(tags, entries), edition, perimeter)
     establishments = list(reads.establishments_of(found.organisation))
     everything = request.GET.get("etablissements") == "tous"
     return {
@@ -85,7 +88,8 @@ def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, 
         "assessment_url": f"{links.address(request, 'self-assessment')}?siren={found.siren}"
         if found.siren
         else "",
-        "tags": [_tag(tag, edition, timezone.localdate()) for tag in tags],
+        "tags": [_tag(tag, edition, timezone.localdate(), names_by_source(entries)) for tag in tags],
+        "presence": presence(entries),
         "establishments": _establishments(
             establishments if everything else establishments[:ESTABLISHMENTS_SHOWN],
             located=any(source.get("role") == "qpv" for source in edition.manifest.get("sources") or []),
@@ -135,8 +139,14 @@ def _identity(found: Found, perimeter: Perimeter) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for label, value, kind in rows if value or kind != "optional"]
 
 
-def _tag(tag: OrganisationTag, edition: Edition, today: date) -> dict[str, Any]:
-    origin = origin_of(tag.source, None, edition.manifest.get("sources") or [])
+def _tag(
+    tag: OrganisationTag, edition: Edition, today: date, directories: dict[str, DirectoryEntry]
+) -> dict[str, Any]:
+    entry = directories.get(tag.source)
+    if entry:
+        origin: Origin | None = Origin(entry.directory.name, entry.day)
+    else:
+        origin = origin_of(tag.source, None, edition.manifest.get("sources") or [])
     return {
         "label": words.tag_label(tag.code),
         "since": tag.since,

@@ -223,7 +223,8 @@ def _check_leaving(known: AnyMapping[str, DirectoryRow], found: Sorted) -> None:
         raise JobError(
             _(
                 "%(leaving)s des %(confirmed)s organisations confirmées ne sont plus dans ce fichier : "
-                "il est sans doute incomplet. Rien n’a changé. S’il est bien entier, cochez « ce fichier est complet » et recommencez."
+                "il est sans doute incomplet. Rien n’a changé. "
+                "S’il est bien entier, cochez « ce fichier est complet » et recommencez."
             )
             % {"leaving": leaving, "confirmed": confirmed}
         )

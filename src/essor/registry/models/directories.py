@@ -123,9 +123,7 @@ class DirectoryEntry(models.Model):
 
     row = models.OneToOneField(DirectoryRow, on_delete=models.CASCADE, related_name="entry")
     directory = models.ForeignKey(Directory, on_delete=models.CASCADE, related_name="entries")
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="directory_entries"
-    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="directory_entries")
     values = models.JSONField(default=dict)
     tags = models.JSONField(default=list)
     day = models.DateField()  # of the list that says so
