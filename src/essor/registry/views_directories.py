@@ -49,13 +49,13 @@ def person_of(request: HttpRequest) -> User:
     return request.user
 
 
-def crumbs(request: HttpRequest, *more: tuple[str, str]) -> list[dict[str, str]]:
-    """The way from the register to here."""
+def crumbs(request: HttpRequest, here: str, *more: tuple[str, str]) -> list[dict[str, str]]:
+    """The way from the register to here, through what lies between."""
     first = [
         (_("Registre de l’ESS"), links.address(request, "list")),
         (_("Annuaires partenaires"), links.address(request, "directories")),
     ]
-    return [{"label": label, "url": url} for label, url in [*first, *more]]
+    return [{"label": label, "url": url} for label, url in [*first, *more, (here, "")]]
 
 
 @access(imports_directories)
@@ -72,7 +72,7 @@ def directories(request: HttpRequest) -> HttpResponse:
     }
     context = {
         "page_title": _("Annuaires partenaires"),
-        "crumbs": crumbs(request)[:1],
+        "crumbs": crumbs(request, "")[:1],
         "lines": [
             {"directory": each, "counts": counts[each.pk], "current": imports.get(each.pk)} for each in found
         ],
@@ -133,7 +133,7 @@ def directory(request: HttpRequest, pk: int) -> HttpResponse:
     given = queries.given_import(found)
     context = {
         "page_title": found.name,
-        "crumbs": crumbs(request),
+        "crumbs": crumbs(request, found.name),
         "directory": found,
         "current": current,
         "given": given,
@@ -168,7 +168,7 @@ def directory_mapping(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(links.address(request, "directory", found.pk))
     context: dict[str, Any] = {
         "page_title": _("Que contient chaque colonne ?"),
-        "crumbs": crumbs(request, (found.name, links.address(request, "directory", found.pk))),
+        "crumbs": crumbs(request, _("Colonnes"), (found.name, links.address(request, "directory", found.pk))),
         "directory": found,
         "given": given,
     }
@@ -259,7 +259,7 @@ def directory_work(request: HttpRequest, pk: int, job_id: int) -> HttpResponse:
     context |= {
         "directory": found,
         "result": job.result or {},
-        "crumbs": crumbs(request, (found.name, links.address(request, "directory", found.pk))),
+        "crumbs": crumbs(request, _("Lecture"), (found.name, links.address(request, "directory", found.pk))),
     }
     partial = request.headers.get("HX-Request") == "true"
     return render(request, f"registry/directories/work{'_progress' if partial else ''}.html", context)

@@ -70,7 +70,9 @@ def directory_review(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = {
         "page_title": _("Confirmer les rapprochements"),
-        "crumbs": crumbs(request, (directory.name, links.address(request, "directory", directory.pk))),
+        "crumbs": crumbs(
+            request, _("Confirmer"), (directory.name, links.address(request, "directory", directory.pk))
+        ),
         "directory": directory,
         "counts": counts,
         "tabs": [

@@ -137,25 +137,33 @@ class Name:
         return "".join(word[0] for word in self.words) if len(self.words) >= 3 else ""
 
 
+def _joined(words: Iterable[str]) -> list[str]:
+    """Letters spelt one by one made one word: « l a d e f » gives « adef », its article left aside."""
+    found: list[str] = []
+    run = ""
+    for word in [*words, ""]:
+        if len(word) == 1:
+            run += word
+            continue
+        if len(run) > 3 and run[0] in "ld":
+            run = run[1:]
+        found += [each for each in (run, word) if each]
+        run = ""
+    return found
+
+
 @lru_cache(maxsize=400_000)
 def prepared(text: str) -> Name:
     """The name in folded words, short forms written out, words of form apart; letters spelt one by one joined."""
     words: list[str] = []
     forms: list[str] = []
-    spelt = ""
-    for word in fold(text).split():
-        if len(word) == 1 and word.isalpha() and word not in ("l", "d"):
-            spelt += word
-            continue
-        words, spelt = [*words, *([spelt] if len(spelt) > 1 else [])], ""
+    for word in _joined(fold(text).split()):
         if word in EMPTY_WORDS:
             continue
         if word in LEGAL_WORDS:
             forms.append(word)
         else:
             words.append(SHORT_FORMS.get(word, word))
-    if len(spelt) > 1:
-        words.append(spelt)
     return Name(tuple(words), tuple(forms))
 
 

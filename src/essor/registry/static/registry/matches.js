@@ -24,8 +24,15 @@ list?.addEventListener("keydown", (event) => {
   button.click();
 });
 
-// Once a card shows its decision, the next one that waits takes the focus.
+// Once a card shows its decision, the next one that waits takes the focus; one that refused keeps it.
+let answered = null;
+list?.addEventListener("submit", (event) => { answered = event.target.closest(".match")?.id ?? null; });
 document.addEventListener("htmx:after:swap", () => {
-  if (document.activeElement && document.activeElement !== document.body) return;
-  list?.querySelector(".match:not(.match--decided)")?.focus();
+  const card = answered && document.getElementById(answered);
+  answered = null;
+  if (!card) return;
+  const waiting = cards().filter((each) => !each.classList.contains("match--decided"));
+  const all = cards();
+  const next = waiting.find((each) => all.indexOf(each) >= all.indexOf(card)) ?? waiting[0] ?? card;
+  next.focus();
 });
