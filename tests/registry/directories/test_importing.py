@@ -50,6 +50,7 @@ CONFIRMED, PENDING = DirectoryRow.Decision.CONFIRMED, DirectoryRow.Decision.PEND
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path):
     settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"  # where another process looks for them
 
 
 def decided() -> dict[str, tuple[str, int | None]]:

@@ -1,10 +1,12 @@
 """The register cut by place, so that a row is compared with few organisations. No database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
 
 from rapidfuzz import fuzz, process
 
 from essor.registry.directories.rules import (
+    NO_WEIGHTS,
     Candidate,
     Known,
     Match,
@@ -19,21 +21,31 @@ from essor.registry.directories.rules import (
 
 PREFILTERED = 12  # names of a block that are looked at closely
 SMALL_BLOCK = 25  # up to here, all of them are
+LARGE_BLOCK = 600  # above, only the names that share pieces of words are compared
+MANY_SHARE = 400
+SHARING = 80
 
 
 class Block:
-    """The organisations of one place, searched by name."""
+    """The organisations of one place, searched by name.
 
-    def __init__(self, known: Sequence[Known]) -> None:
+    A block of many is first cut down by the beginnings and the ends of words, which a misspelling seldom touches both.
+    """
+
+    def __init__(self, known: Sequence[Known], weights: Weights = NO_WEIGHTS) -> None:
         self._known = known
+        self._weights = weights
         pairs = [(prepared(name), rank) for rank, each in enumerate(known) for name in each.names]
-        pairs = [pair for pair in pairs if pair[0].compact]
-        self._texts = [name.text for name, _rank in pairs]
-        self._ranks = [rank for _name, rank in pairs]
+        self._pairs = [pair for pair in pairs if pair[0].compact]
+        self._texts = [name.text for name, _rank in self._pairs]
         self._initials: dict[str, list[int]] = {}
-        for name, rank in pairs:
+        self._pieces: dict[str, list[int]] = {}
+        for place, (name, rank) in enumerate(self._pairs):
             for short in _short_forms(name):
                 self._initials.setdefault(short, []).append(rank)
+            if len(known) > LARGE_BLOCK:
+                for piece in {piece for word in name.words or name.forms for piece in _pieces(word)}:
+                    self._pieces.setdefault(piece, []).append(place)
 
     def near(self, names: Iterable[str]) -> list[Known]:
         """The few that are worth a close look."""
@@ -44,18 +56,37 @@ class Block:
             name = prepared(text)
             if not name.compact:
                 continue
+            texts: Mapping[int, str] | Sequence[str] = self._texts
+            if self._pieces:
+                texts = {place: self._texts[place] for place in self._sharing(name)}
             found = process.extract(
-                name.text,
-                self._texts,
-                scorer=fuzz.token_set_ratio,
-                limit=PREFILTERED,
-                score_cutoff=50,
-                processor=None,
+                name.text, texts, scorer=fuzz.token_set_ratio, limit=PREFILTERED, score_cutoff=50
             )
-            ranks.update(self._ranks[place] for _text, _score, place in found)
+            ranks.update(self._pairs[place][1] for _text, _score, place in found)
             for short in _short_forms(name):
                 ranks.update(self._initials.get(short, [])[:PREFILTERED])
         return [self._known[rank] for rank in sorted(ranks)]
+
+    def _sharing(self, name: Name) -> list[int]:
+        """Places of the names that share the most telling pieces of words with this one."""
+        scores: dict[int, float] = {}
+        words = name.words or name.forms
+        rarest = sorted(
+            ((piece, self._weights.of(word)) for word in words for piece in _pieces(word)),
+            key=lambda each: len(self._pieces.get(each[0], ())),
+        )
+        for piece, weight in rarest:
+            sharing = self._pieces.get(piece, ())
+            if scores and len(sharing) > MANY_SHARE:
+                break  # shared by very many: it tells nothing more of those that share something rarer
+            for place in sharing:
+                scores[place] = scores.get(place, 0.0) + weight
+        return nlargest(SHARING, scores, key=lambda place: (scores[place], -place))
+
+
+def _pieces(word: str) -> tuple[str, ...]:
+    """The beginning and the end of a word."""
+    return (word[:4], f"…{word[-4:]}") if len(word) > 5 else (word[:4],)
 
 
 def _short_forms(name: Name) -> list[str]:
@@ -109,11 +140,11 @@ class Index:
                 continue
             key = (level, place)
             if key not in self._blocks:
-                self._blocks[key] = Block(members)
+                self._blocks[key] = Block(members, self.weights)
             blocks.append(self._blocks[key])
         return blocks
 
     def _everything(self) -> Block:
         if self._whole is None:
-            self._whole = Block(self._known)
+            self._whole = Block(self._known, self.weights)
         return self._whole
