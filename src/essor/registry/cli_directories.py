@@ -97,12 +97,14 @@ def _day(text: str) -> date:
 
 
 def _start(path: Path, code: str, name: str, slug: str, day: date, force: bool) -> Any:
+    from dataclasses import replace
+
     from django.core.files import File
 
     from essor.accounts.models import Authority
     from essor.registry.directories import actions
-    from essor.registry.directories.mapping import PRESETS, kept_or_guessed
-    from essor.registry.directories.reading import preview
+    from essor.registry.directories.mapping import PRESETS, guess_kind_tags, kept_or_guessed
+    from essor.registry.directories.reading import distinct_values, preview
     from essor.registry.models import Directory
 
     columns, _rows = preview(path)
@@ -116,6 +118,9 @@ def _start(path: Path, code: str, name: str, slug: str, day: date, force: bool) 
         preset_code = preset.code if preset else ""
         found = actions.create_directory(None, authority, called, preset=preset_code, code=code, day=day)
     mapping = kept_or_guessed(found.mapping, columns, preset.fixed_tags if preset else ())
+    if "kind" in mapping.columns and not mapping.kind_tags:
+        guessed = guess_kind_tags(distinct_values(path, mapping.columns["kind"]), {})
+        mapping = replace(mapping, kind_tags={kind: tag for kind, tag in guessed.items() if tag})
     with path.open("rb") as stream:
         given = actions.give_file(None, found, File(stream, name=path.name), day)
     return actions.start_import(None, given, mapping, accept_leaving=force)
