@@ -27,7 +27,14 @@ from essor.accounts.models import (
     User,
 )
 from essor.kernel.models import StoredFile
-from essor.registry.models import Edition, Organisation, OrganisationMembership
+from essor.registry.models import (
+    Directory,
+    DirectoryImport,
+    DirectoryRow,
+    Edition,
+    Organisation,
+    OrganisationMembership,
+)
 from essor.territories.enums import Kind, Zone
 from essor.territories.models import Territory
 
@@ -78,6 +85,41 @@ class EditionFactory(DjangoModelFactory[Edition]):
     day = date(2026, 11, 1)
     perimeter_version = "2026-11"
     built_at = factory.LazyFunction(timezone.now)
+
+
+class DirectoryFactory(DjangoModelFactory[Directory]):
+    """A partner's directory, of the installation unless told."""
+
+    class Meta:
+        model = Directory
+
+    code = factory.Sequence(lambda n: f"annuaire-{n}")
+    name = factory.Sequence(lambda n: f"Annuaire d’essai {n}")
+
+
+class DirectoryImportFactory(DjangoModelFactory[DirectoryImport]):
+    """A file of a directory, in use; its content is not kept."""
+
+    class Meta:
+        model = DirectoryImport
+
+    directory = factory.SubFactory(DirectoryFactory)
+    file_name = "liste.csv"
+    day = date(2026, 11, 1)
+    state = DirectoryImport.State.CURRENT
+
+
+class DirectoryRowFactory(DjangoModelFactory[DirectoryRow]):
+    """A row that waits, without proposal."""
+
+    class Meta:
+        model = DirectoryRow
+
+    directory = factory.SubFactory(DirectoryFactory)
+    key = factory.Sequence(lambda n: f"id:{n}")
+    line = factory.Sequence(lambda n: n + 2)
+    name = factory.Sequence(lambda n: f"Structure d’essai {n}")
+    outcome = DirectoryRow.Outcome.NONE
 
 
 class LogoFactory(DjangoModelFactory[StoredFile]):

@@ -44,6 +44,18 @@ TEAM_READERS = frozenset({AGENT, MANAGER, ELECTED, ADMIN})
 MANAGERS = frozenset({MANAGER, ADMIN})
 AGENTS = frozenset({AGENT, ADMIN})
 
+# Partner directories: those of the installation on the common pages, those of the authority in its frame.
+DIRECTORY_PAGES = (
+    "directories",
+    "directory-new",
+    "directory",
+    "directory-mapping",
+    "directory-work",
+    "directory-review",
+    "directory-accept",
+    "directory-decide",
+)
+
 # The table. The name of an address, with its namespace → the roles that may see it.
 ALLOWED: dict[str, frozenset[str]] = {
     # portal
@@ -162,6 +174,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "authority-registry:tag-withdraw": AGENTS,
     "authority-registry:labels": AGENTS,
     "authority-registry:label-retire": AGENTS,
+    **{f"registry:{name}": ADMINISTRATION for name in DIRECTORY_PAGES},
+    **{f"authority-registry:{name}": frozenset({AGENT, ADMIN}) for name in DIRECTORY_PAGES},
     "registry-admin:editions": ADMINISTRATION,
     "registry-admin:build": ADMINISTRATION,
     "registry-admin:work": ADMINISTRATION,
@@ -306,6 +320,34 @@ def _installation_role(world: World) -> Any:
     return world.once("installation role", lambda: factories.InstallationRoleFactory(user=_person(world)))
 
 
+def _directory(world: World, *, framed: bool) -> Any:
+    authority = world.authority if framed else None
+    return world.once(f"directory {framed}", lambda: factories.DirectoryFactory(authority=authority))
+
+
+def _directory_job(world: World, *, framed: bool) -> Job:
+    given = factories.DirectoryImportFactory.create
+    make = lambda: Job.objects.create(  # noqa: E731
+        kind="registry.directory",
+        params={"import": given(directory=_directory(world, framed=framed)).pk},
+        created_at=timezone.now(),
+    )
+    return world.once(f"directory job {framed}", make)
+
+
+def _directory_arguments(frame: str, *, framed: bool) -> dict[str, Callable[[World], Any]]:
+    """Makers for the pages of the directories in one frame."""
+    row = lambda world: factories.DirectoryRowFactory(directory=_directory(world, framed=framed))  # noqa: E731
+    return {
+        **{
+            f"{frame}:{name}:pk": lambda world: _directory(world, framed=framed).pk
+            for name in DIRECTORY_PAGES
+        },
+        f"{frame}:directory-work:job_id": lambda world: _directory_job(world, framed=framed).pk,
+        f"{frame}:directory-decide:row_id": lambda world: world.once(f"row {framed}", lambda: row(world)).pk,
+    }
+
+
 # What each argument is, by address and argument, else by argument alone. A room that brings addresses adds makers here.
 ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "authority": lambda world: world.authority.slug,
@@ -350,6 +392,8 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "link_id": lambda world: _link(world).pk,
     "tag_id": lambda world: _proven_tag(world).pk,
     "label_id": lambda world: _label(world).pk,
+    **_directory_arguments("registry", framed=False),
+    **_directory_arguments("authority-registry", framed=True),
     "registry-admin:edition:pk": lambda world: _edition(world).pk,
     "registry-admin:edition-put-in-force:pk": lambda world: _edition(world).pk,
     "registry-admin:edition-rejected:pk": lambda world: _edition(world).pk,

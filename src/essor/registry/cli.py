@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from essor.kernel.command import answer, django_ready, fail, progress_bar, say
+from essor.registry.cli_directories import app as directories
 
 app = typer.Typer(help="Le registre des organisations de l’ESS.", no_args_is_help=True)
+app.add_typer(directories, name="directory")
 
 Json = Annotated[bool, typer.Option("--json", help="Résultat en JSON sur la sortie standard.")]
 

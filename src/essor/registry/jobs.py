@@ -13,9 +13,12 @@ from essor.formats.problems import InputProblem
 from essor.kernel.jobs import JobContext, JobError, job_kind
 from essor.kernel.periods import today
 from essor.registry import alerts
+from essor.registry.directories import jobs as directories
 from essor.registry.editions import BuildRequest, LoadRefused, build_and_compare, put_in_force
 from essor.registry.going_back import compare, go_back
 from essor.registry.models import Edition, Switch
+
+__all__ = ["directories", "run_build", "run_load"]
 
 
 def _must_still_administer(job: JobContext) -> None:

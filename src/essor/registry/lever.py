@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from essor.accounts.access import agent_of_authority
 from essor.kernel.lever import Entry, Lever, Role
 from essor.registry.access import ORGANISATION_MEMBER, everyone, installation_admin, works_on_register
+from essor.registry.directories.access import imports_directories
 
 LEVER = Lever(
     code="registry",
@@ -31,6 +32,13 @@ LEVER = Lever(
             "registry:tag-renewals",
             "tag",
             works_on_register,
+            section="Connaître",
+        ),
+        Entry(
+            _("Annuaires partenaires"),
+            "registry:directories",
+            "list-checks",
+            imports_directories,
             section="Connaître",
         ),
         Entry(

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from essor.registry.urls_directories import urlpatterns as directories
 from essor.registry.urls_work import urlpatterns as work_patterns
 from essor.registry.views_assessment import self_assessment, self_assessment_pdf
 from essor.registry.views_list import organisation_list
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("quartiers-prioritaires/fichier/", qpv_file, name="qpv-file"),
     path("suis-je-de-l-ess/", self_assessment, name="self-assessment"),
     path("suis-je-de-l-ess/pdf/", self_assessment_pdf, name="self-assessment-pdf"),
+    *directories,
     path("<int:pk>/", organisation, name="organisation"),
     path("<int:pk>/signaler/", report_error, name="report-error"),
     *work_patterns,

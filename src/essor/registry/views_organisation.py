@@ -18,12 +18,14 @@ from essor.kernel.lever import levers
 from essor.registry import links, organisation_work, perimeter_store, queries, words
 from essor.registry import queries_organisation as reads
 from essor.registry.access import reads_history
+from essor.registry.directories.presence import names_by_source, of_editions, presence
+from essor.registry.directories.queries import entries_of
 from essor.registry.enums import Verdict
 from essor.registry.explanations import Explanation, explain
 from essor.registry.history_words import Event
-from essor.registry.models import Edition, EstablishmentFacts, Identifier, OrganisationTag
+from essor.registry.models import DirectoryEntry, Edition, EstablishmentFacts, Identifier, OrganisationTag
 from essor.registry.perimeter import Perimeter, PerimeterError, default_perimeter
-from essor.registry.provenance import origin_of
+from essor.registry.provenance import Origin, origin_of
 from essor.registry.queries_organisation import Found
 from essor.registry.tag_words import labels_of
 from essor.registry.views_list import other_name
@@ -65,7 +67,8 @@ def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, 
     facts, pk = found.facts, found.organisation.pk
     tags = reads.tags_of_organisation(found.organisation)
     perimeter = perimeter_of(edition)
-    why = explanation_of(found, tags, edition, perimeter)
+    entries = entries_of(pk)
+    why = explanation_of(found, of_editions(tags, entries), edition, perimeter)
     establishments = list(reads.establishments_of(found.organisation))
     parts = organisation_work.page_parts(request, found, edition.day, establishments)
     labels = labels_of(tag.code for tag in tags)
@@ -93,12 +96,13 @@ def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, 
         else "",
         "tags": [
             {
-                **_tag(tag, edition, timezone.localdate()),
+                **_tag(tag, edition, timezone.localdate(), names_by_source(entries)),
                 "label": labels[tag.code],
                 **organisation_work.proof_of(tag, parts),
             }
             for tag in tags
         ],
+        "presence": presence(entries),
         "establishments": _establishments(
             establishments if everything else establishments[:ESTABLISHMENTS_SHOWN],
             located=any(source.get("role") == "qpv" for source in edition.manifest.get("sources") or []),
@@ -150,8 +154,14 @@ def _identity(found: Found, perimeter: Perimeter) -> list[dict[str, Any]]:
     return [{"label": label, "value": value} for label, value, kind in rows if value or kind != "optional"]
 
 
-def _tag(tag: OrganisationTag, edition: Edition, today: date) -> dict[str, Any]:
-    origin = origin_of(tag.source, None, edition.manifest.get("sources") or [])
+def _tag(
+    tag: OrganisationTag, edition: Edition, today: date, directories: dict[str, DirectoryEntry]
+) -> dict[str, Any]:
+    entry = directories.get(tag.source)
+    if entry:
+        origin: Origin | None = Origin(entry.directory.name, entry.day)
+    else:
+        origin = origin_of(tag.source, None, edition.manifest.get("sources") or [])
     return {
         "label": words.tag_label(tag.code),
         "since": tag.since,

@@ -158,7 +158,7 @@ def _identifiers(prefix: str) -> list[str]:
 def _tags(prefix: str) -> list[str]:
     """Tags from open data are compared as sets, so that an unchanged organisation costs no write.
 
-    A tag with a proof was put by people: no edition takes it away.
+    No edition takes away a tag with a proof, which people put, nor one whose source is a partner's directory.
     """
     names = ", ".join(TAG)
     same = " AND ".join(f"t.{name} IS NOT DISTINCT FROM o.{name}" for name in TAG)
@@ -166,7 +166,8 @@ def _tags(prefix: str) -> list[str]:
     return [
         f"""DELETE FROM {live} AS o WHERE NOT EXISTS (
               SELECT 1 FROM {staged} t WHERE t.organisation_id = o.organisation_id AND {same})
-            AND NOT EXISTS (SELECT 1 FROM registry_tagproof p WHERE p.tag_id = o.id)""",
+            AND NOT EXISTS (SELECT 1 FROM registry_tagproof p WHERE p.tag_id = o.id)
+            AND o.source NOT IN (SELECT d.code FROM registry_directory d)""",
         f"""INSERT INTO {live} (organisation_id, {names})
             SELECT t.organisation_id, {", ".join(f"t.{name}" for name in TAG)} FROM {staged} t
             WHERE t.organisation_id IS NOT NULL AND NOT EXISTS (

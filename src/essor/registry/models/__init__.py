@@ -2,6 +2,7 @@
 
 from essor.registry.models.additions import OrganisationAddition
 from essor.registry.models.alert import Alert, AlertReview, AlertSubscription
+from essor.registry.models.directories import Directory, DirectoryEntry, DirectoryImport, DirectoryRow
 from essor.registry.models.edition import ComingChange, Edition, EditionChange, Switch
 from essor.registry.models.facts import EstablishmentFacts, OrganisationFacts, OrganisationTag
 from essor.registry.models.identity import Establishment, Identifier, Organisation
@@ -16,6 +17,10 @@ __all__ = [
     "AlertReview",
     "AlertSubscription",
     "ComingChange",
+    "Directory",
+    "DirectoryEntry",
+    "DirectoryImport",
+    "DirectoryRow",
     "DistinctPair",
     "Edition",
     "EditionChange",
