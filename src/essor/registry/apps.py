@@ -8,3 +8,7 @@ class RegistryConfig(AppConfig):
 
     name = "essor.registry"
     label = "registry"
+
+    def ready(self) -> None:
+        """Declare personal data, usages of files and sentences; follow what changes."""
+        from essor.registry import files, following, retention, sentences_people  # noqa: F401

@@ -3,7 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from essor.kernel.lever import Entry, Lever, Role
-from essor.registry.access import ORGANISATION_MEMBER, everyone, installation_admin
+from essor.registry.access import (
+    ORGANISATION_MEMBER,
+    everyone,
+    handles_requests,
+    has_organisations,
+    installation_admin,
+)
 
 LEVER = Lever(
     code="registry",
@@ -20,6 +26,8 @@ LEVER = Lever(
             section="Connaître",
             public=True,
         ),
+        Entry(_("Demandes"), "requests", "inbox", handles_requests, section="Connaître"),
+        Entry(_("Mes organisations"), "registry:mine", "building-2", has_organisations),
         Entry(
             _("Éditions du registre"), "registry-admin:editions", "database", installation_admin, framed=False
         ),

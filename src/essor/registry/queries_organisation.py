@@ -107,8 +107,8 @@ class Event:
     reason: str = ""
 
 
-def history(organisation: Organisation) -> list[Event]:
-    """What the editions changed, latest first.
+def history(organisation: Organisation, without: Sequence[str] = ()) -> list[Event]:
+    """What the editions changed, latest first; fields `without` are hidden at somebody's request.
 
     Changes of an establishment that the edition no longer has are left out: it may have asked not to be public.
     """
@@ -116,6 +116,7 @@ def history(organisation: Organisation) -> list[Event]:
     rows = EditionChange.objects.filter(
         Q(subject="organisation") | Q(subject__in=present), organisation=organisation
     ).select_related("edition")
+    rows = rows.exclude(field__in=without) if without else rows
     changes = list(rows.order_by("-edition__day", "-edition_id", "id")[:CHANGES_SHOWN])
     communes = _commune_names(changes)
     return [Event(change.edition.day, _sentence(change, communes)) for change in changes]
