@@ -17,7 +17,7 @@ common: list[URLPattern | URLResolver] = [
 framed: list[URLPattern | URLResolver] = [
     path("", include("essor.portal.urls_authority")),
     path("equipe/", include("essor.accounts.urls_authority")),
-    path("registre/demandes/", include("essor.registry.urls_requests")),
+    path("demandes/", include("essor.registry.urls_requests")),
     path("registre/", include("essor.registry.urls", namespace="authority-registry")),
 ]
 

@@ -310,9 +310,9 @@ def tell_others(
         audit.record(
             "registry.claim.told",
             actor_id=actor_id(actor),
-            subject=organisation,
+            subject=other,
             authority_id=other.pk,
-            data={"what": what},
+            data={"what": what, "organisation": organisation.pk},
         )
 
 

@@ -19,6 +19,7 @@ from essor.registry.models import (
 from essor.registry.overlay import OF_A_PLACE
 from essor.registry.words import spaced
 from essor.territories.enums import Kind
+from essor.territories.models import Territory
 
 
 class EmailProofForm(forms.Form):
@@ -156,26 +157,22 @@ class ReportForm(forms.Form):
     )
 
 
-class CorrectionForm(forms.Form):
-    """A fact, what it should be, what shows it. Only the answer that goes with the chosen fact counts."""
+_VALUE_LABELS = {
+    CorrectedField.NAME: gettext_lazy("Le bon nom"),
+    CorrectedField.ADDRESS: gettext_lazy("La bonne adresse"),
+    CorrectedField.ACTIVITY: gettext_lazy("Le bon code NAF"),
+    CorrectedField.WEBSITE: gettext_lazy("Le bon site"),
+}
+_VALUE_HELP = {
+    CorrectedField.ADDRESS: gettext_lazy("La rue et le code postal : « 3 rue des Lilas, 31000 »."),
+    CorrectedField.ACTIVITY: gettext_lazy("Par exemple 88.99B."),
+}
 
-    field = forms.ChoiceField(
-        label=gettext_lazy("Ce qui est faux"),
-        choices=[each for each in CorrectedField.choices if each[0] != CorrectedField.OTHER],
-    )
-    value = forms.CharField(
-        label=gettext_lazy("Ce qui est juste : nom, adresse, code NAF ou site"),
-        help_text=gettext_lazy("Pour une adresse, la rue et le code postal : « 3 rue des Lilas, 31000 »."),
-        required=False,
-        max_length=300,
-    )
-    commune = TerritoryField(label=gettext_lazy("La bonne commune"), required=False)
-    size_band = forms.ChoiceField(
-        label=gettext_lazy("Le bon effectif"),
-        choices=[("", gettext_lazy("Choisissez")), *((band.value, band.label) for band in SizeBand)],
-        required=False,
-    )
-    establishment = forms.ChoiceField(label=gettext_lazy("Établissement"), required=False)
+
+class CorrectionForm(forms.Form):
+    """What one fact should be, and what shows it: only the questions of that fact."""
+
+    field = forms.CharField(widget=forms.HiddenInput)
     evidence = forms.CharField(
         label=gettext_lazy("Ce qui le montre"),
         help_text=gettext_lazy("Une décision, une annonce, une page : où l’agent pourra le vérifier."),
@@ -187,30 +184,37 @@ class CorrectionForm(forms.Form):
         label=gettext_lazy("Document"), help_text=gettext_lazy("PDF ou image, 5 Mo au plus."), required=False
     )
 
-    def __init__(self, *args: Any, places: list[EstablishmentFacts], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [("", _("Le siège, ou l’organisation entière"))]
-        choices += [(str(place.pk), _place_words(place)) for place in places[:200]]
-        self.fields["establishment"].choices = choices  # type: ignore[attr-defined]
+    def __init__(
+        self, *args: Any, fact: CorrectedField, places: list[EstablishmentFacts], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial={"field": fact.value}, **kwargs)
+        asked: dict[str, forms.Field] = {}
+        if fact in OF_A_PLACE and len(places) > 1:
+            choices = [("", _("Le siège")), *((str(place.pk), _place_words(place)) for place in places[:200])]
+            asked["establishment"] = forms.ChoiceField(
+                label=_("Établissement"), choices=choices, required=False
+            )
+        if fact == CorrectedField.COMMUNE:
+            asked["value"] = TerritoryField(
+                label=_("La bonne commune"), help_text=_("Son nom ou son code Insee.")
+            )
+        elif fact == CorrectedField.SIZE:
+            bands = [("", _("Choisissez")), *((band.value, band.label) for band in SizeBand)]
+            asked["value"] = forms.ChoiceField(label=_("Le bon effectif"), choices=bands)
+        elif fact in _VALUE_LABELS:
+            asked["value"] = forms.CharField(
+                label=_VALUE_LABELS[fact], help_text=_VALUE_HELP.get(fact, ""), max_length=300
+            )
+        self.fields = {**asked, **self.fields}
 
-    def clean(self) -> dict[str, Any]:
-        """`value` becomes the answer of the chosen fact."""
-        data = super().clean() or {}
-        field = data.get("field")
-        if field == CorrectedField.COMMUNE:
-            commune = data.get("commune")
-            if commune is None or commune.kind != Kind.COMMUNE:
-                if "commune" not in self.errors:
-                    self.add_error("commune", ValidationError(_("Écrivez le nom de la bonne commune.")))
-            else:
-                data["value"] = commune.code
-        elif field == CorrectedField.SIZE:
-            data["value"] = data.get("size_band", "")
-            if not data["value"]:
-                self.add_error("size_band", ValidationError(_("Choisissez une tranche d’effectif.")))
-        if field not in OF_A_PLACE:
-            data["establishment"] = ""
-        return data
+    def clean_value(self) -> str:
+        """The text, or the code of the commune."""
+        value = self.cleaned_data["value"]
+        if isinstance(value, Territory):
+            if value.kind != Kind.COMMUNE:
+                raise ValidationError(_("« %(name)s » n’est pas une commune.") % {"name": value.name})
+            return value.code
+        return str(value)
 
 
 def _place_words(place: EstablishmentFacts) -> str:

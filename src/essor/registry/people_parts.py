@@ -11,7 +11,7 @@ from essor.accounts.rights import rights_of
 from essor.registry import overlay, profile_rules, profiles, words
 from essor.registry.access import ORGANISATION, ORGANISATION_MEMBER
 from essor.registry.holding import acting_authority
-from essor.registry.models import Correction, EstablishmentFacts, ProfileEntry, ProfileField
+from essor.registry.models import CorrectedField, Correction, EstablishmentFacts, ProfileEntry, ProfileField
 from essor.registry.overlay import Hidden
 from essor.registry.queries_organisation import Found
 
@@ -78,7 +78,11 @@ def profile_panel(
     latest = max((entry.written_at for entry in entries.values()), default=None)
     logo = entries.get(ProfileField.LOGO)
     return {
-        "texts": [{"label": field.label, "text": values[field]} for field in TEXTS if values.get(field)],
+        "texts": [
+            {"label": "" if field == ProfileField.DESCRIPTION else field.label, "text": values[field]}
+            for field in TEXTS
+            if values.get(field)
+        ],
         "keywords": [word for word in values.get(ProfileField.KEYWORDS, "").split(", ") if word],
         "email": values.get(ProfileField.EMAIL, ""),
         "phone": values.get(ProfileField.PHONE, ""),
@@ -111,3 +115,19 @@ def _authors(entries: Mapping[str, ProfileEntry]) -> str:
 def is_association(found: Found) -> bool:
     """True for an association: its names and statutes go through another door than a company's."""
     return found.facts.legal_category.startswith("92")
+
+
+def correctable(found: Found, places: Sequence[EstablishmentFacts]) -> list[dict[str, str]]:
+    """The facts that can be corrected, each with what the open data say of it in words."""
+    place = places[0] if places else None
+    commune = (place.commune if place else None) or found.facts.commune
+    names = {commune.code: commune.name} if commune else {}
+    return [
+        {
+            "field": field.value,
+            "label": str(field.label),
+            "now": overlay.said(field, overlay.fact(field, found.facts, place), names),
+        }
+        for field in CorrectedField
+        if field != CorrectedField.OTHER
+    ]

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from essor.accounts.models import Authority
 from essor.kernel.periods import day_of
 from essor.registry.holding import organisations_of
-from essor.registry.models import Claim, Correction, HidingRequest
+from essor.registry.models import Claim, CorrectedField, Correction, HidingRequest
 
 # Time to answer: a month is the law for the rights of persons (RGPD, article 12.3), and our promise for the rest.
 DELAY = timedelta(days=30)
@@ -114,7 +114,11 @@ def _line(kind: str, row: Claim | Correction | HidingRequest, day: date) -> Line
 def _what(row: Claim | Correction | HidingRequest) -> str:
     if isinstance(row, Claim):
         return row.job_title
-    return row.get_field_display() if isinstance(row, Correction) else row.get_scope_display()
+    if isinstance(row, HidingRequest):
+        return str(row.get_scope_display())
+    labels = dict(CorrectedField.choices)
+    # A report in words keeps what it is about where a correction keeps what was wrong.
+    return str(labels.get(row.before, "") if row.field == CorrectedField.OTHER else row.get_field_display())
 
 
 def _asker(row: Claim | Correction | HidingRequest) -> str:

@@ -12,7 +12,9 @@ SENTENCES = {
     "registry.claim.accepted": _("{actor} a accepté qu’une personne agisse pour cette organisation"),
     "registry.claim.refused": _("{actor} a refusé qu’une personne agisse pour cette organisation"),
     "registry.claim.withdrawn": _("{actor} a retiré sa demande d’agir pour cette organisation"),
-    "registry.claim.told": _("Cette collectivité a été prévenue qu’une autre a traité une demande : {what}"),
+    "registry.claim.told": _(
+        "Une autre collectivité a traité une demande sur l’organisation n° {organisation} : {what}"
+    ),
     "registry.member.invited": _("{actor} a invité une personne à agir pour cette organisation"),
     "registry.member.joined": _("{actor} agit désormais pour cette organisation"),
     "registry.member.left": _("{actor} n’agit plus pour cette organisation"),

@@ -1,4 +1,4 @@
-"""Addresses of « Demandes », in an authority's frame alone: /<authority>/registre/demandes/."""
+"""Addresses of « Demandes », in an authority's frame alone: /<authority>/demandes/."""
 
 from django.urls import URLPattern, path
 

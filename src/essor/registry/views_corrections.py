@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -16,8 +16,8 @@ from essor.registry import actions_privacy, links
 from essor.registry import queries_organisation as reads
 from essor.registry.access import writes_organisation
 from essor.registry.forms_people import CorrectionForm, HidingForm, ReportForm
-from essor.registry.models import Correction, Establishment
-from essor.registry.people_parts import is_association
+from essor.registry.models import CorrectedField, Correction, Establishment
+from essor.registry.people_parts import correctable, is_association
 from essor.registry.people_screens import found_or_404, frame
 
 
@@ -48,18 +48,26 @@ def report_error(request: HttpRequest, pk: int) -> HttpResponse:
 @access(writes_organisation)
 @never_cache
 def correct(request: PersonRequest, pk: int) -> HttpResponse:
-    """Propose a correction of a fact."""
+    """Propose a correction: first which fact, then what it should be."""
     found = found_or_404(pk)
     places = list(reads.establishments_of(found.organisation))
+    asked = request.POST.get("field") or request.GET.get("fait", "")
+    context = frame(request, found.organisation, _("Proposer une correction"))
+    context["association"] = is_association(found)
+    if asked not in CorrectedField.values or asked == CorrectedField.OTHER:
+        return render(
+            request, "registry/correction/choose.html", {**context, "choices": correctable(found, places)}
+        )
+    fact = CorrectedField(asked)
 
     def propose(data: dict[str, Any]) -> None:
-        chosen = data["establishment"]
+        chosen = data.get("establishment")
         place = Establishment.objects.filter(pk=chosen, organisation=pk).first() if chosen else None
         actions.propose(
             request.user,
             found.organisation,
-            data["field"],
-            data["value"],
+            fact,
+            data.get("value", ""),
             data["evidence"],
             establishment=place,
             document=data["document"],
@@ -67,14 +75,14 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
 
     return run_form(
         request,
-        CorrectionForm(request.POST or None, request.FILES or None, places=places),
+        CorrectionForm(request.POST or None, request.FILES or None, fact=fact, places=places),
         propose,
         done=links.address(request, "organisation", pk),
         message=_("La correction est proposée : une agente ou un agent la regarde."),
         template="registry/correction/propose.html",
         submit_label=_("Proposer la correction"),
-        association=is_association(found),
-        **frame(request, found.organisation, _("Proposer une correction")),
+        fact=next(each for each in correctable(found, places) if each["field"] == fact),
+        **context,
     )
 
 

@@ -36,7 +36,7 @@ KINDS = {
 }
 _LABELS: dict[str, Callable[[], str]] = {
     requests_queue.CLAIM: lambda: _("Agir pour une organisation"),
-    requests_queue.CORRECTION: lambda: _("Correction"),
+    requests_queue.CORRECTION: lambda: _("Correction ou signalement"),
     requests_queue.HIDING: lambda: _("Masquage"),
 }
 
@@ -175,7 +175,10 @@ def request_correction(request: FramedRequest, pk: int) -> HttpResponse:
         {key: acts[key] for key in allowed},
         "registry/requests/correction.html",
         page_title=_("%(what)s : « %(name)s »")
-        % {"what": row.get_field_display(), "name": row.organisation.name},
+        % {
+            "what": _("Signalement") if row.field == CorrectedField.OTHER else row.get_field_display(),
+            "name": row.organisation.name,
+        },
         told=told,
         is_report=row.field == CorrectedField.OTHER,
         reported=dict(CorrectedField.choices).get(row.before, row.before),

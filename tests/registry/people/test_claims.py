@@ -92,10 +92,10 @@ def test_an_agent_of_the_territory_accepts_and_the_other_authority_is_told(
     settings.MEDIA_ROOT = tmp_path
     document = SimpleUploadedFile("recepisse.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
     claim = actions.ask_agents(scene.person, scene.organisation, "présidente", "Appelez-moi", document)
-    queue = text_of(signed_in(scene.agent).get("/ici/registre/demandes/"))
+    queue = text_of(signed_in(scene.agent).get("/ici/demandes/"))
     assert "Foyer du Lac" in queue
     assert "Paul Personne" in queue
-    address = f"/ici/registre/demandes/rattachement/{claim.pk}/"
+    address = f"/ici/demandes/rattachement/{claim.pk}/"
     shown = text_of(signed_in(scene.agent).get(address))
     assert "recepisse.pdf" in shown
     assert "Aussi sur le territoire de : Communauté du Lac" in shown
@@ -113,15 +113,15 @@ def test_an_agent_of_the_territory_accepts_and_the_other_authority_is_told(
     )
     told = AuditEntry.objects.get(code="registry.claim.told")
     assert told.authority_id == scene.other.pk
-    decided = text_of(signed_in(scene.other_agent).get("/la/registre/demandes/?etat=decidees"))
+    decided = text_of(signed_in(scene.other_agent).get("/la/demandes/?etat=decidees"))
     assert "Département d’ici" in decided
-    assert "Rien n’attend" in text_of(signed_in(scene.other_agent).get("/la/registre/demandes/"))
+    assert "Rien n’attend" in text_of(signed_in(scene.other_agent).get("/la/demandes/"))
     given.close()
 
 
 def test_a_refusal_says_why(scene: Scene) -> None:
     claim = ClaimFactory(organisation=scene.organisation, user=scene.person)
-    client, address = signed_in(scene.agent), f"/ici/registre/demandes/rattachement/{claim.pk}/"
+    client, address = signed_in(scene.agent), f"/ici/demandes/rattachement/{claim.pk}/"
     refused = client.post(address, {"act": "refuse", "reason": " "})
     assert refused.status_code == 422
     assert "Dites pourquoi" in refused.content.decode()
@@ -139,8 +139,8 @@ def test_agents_of_other_territories_know_nothing_of_it(scene: Scene) -> None:
     elsewhere = MembershipFactory(agent=True)
     slug = elsewhere.authority.slug
     client = signed_in(elsewhere.user)
-    assert "Foyer du Lac" not in text_of(client.get(f"/{slug}/registre/demandes/"))
-    assert client.get(f"/{slug}/registre/demandes/rattachement/{claim.pk}/").status_code == 404
+    assert "Foyer du Lac" not in text_of(client.get(f"/{slug}/demandes/"))
+    assert client.get(f"/{slug}/demandes/rattachement/{claim.pk}/").status_code == 404
     with pytest.raises(PermissionDenied):
         actions.accept_claim(elsewhere.user, elsewhere.authority, claim)
     with pytest.raises(PermissionDenied):
@@ -239,4 +239,4 @@ def test_the_queue_asks_the_same_queries_whatever_its_length(
     for _each in range(15):
         ClaimFactory(organisation=scene.organisation)
     with django_assert_max_num_queries(20):
-        client.get("/ici/registre/demandes/")
+        client.get("/ici/demandes/")

@@ -47,7 +47,7 @@ def test_a_visitor_reports_and_the_agent_answers(client: Client, scene: Scene) -
         "voisin@exemple.fr",
     )
 
-    shown = text_of(signed_in(scene.agent).get(f"/ici/registre/demandes/correction/{row.pk}/"))
+    shown = text_of(signed_in(scene.agent).get(f"/ici/demandes/correction/{row.pk}/"))
     assert "Le local est fermé depuis mars." in shown
     assert "L’organisation est fermée" in shown
     actions.accept_correction(scene.agent, scene.authority, row, "Merci, nous corrigeons.")
@@ -66,14 +66,19 @@ def test_reports_are_limited_by_visitor(client: Client, scene: Scene) -> None:
 
 def test_a_member_proposes_an_agent_accepts_and_the_page_says_so(client: Client, scene: Scene) -> None:
     address = f"/registre/{scene.organisation.pk}/corriger/"
-    assert "Corriger aussi à la source" in text_of(signed_in(scene.member).get(address))
+    choose = text_of(signed_in(scene.member).get(address))
+    assert "Nom Foyer du Lac · Corriger" in choose
+    assert "Corriger aussi à la source" in choose
+    assert "les données publiques disent « Foyer du Lac »" in text_of(
+        signed_in(scene.member).get(f"{address}?fait=name")
+    )
     sent = {"field": "name", "value": "Le Grand Foyer", "evidence": "Journal officiel du 3 mars"}
     assert signed_in(scene.member).post(address, sent).status_code == 302
     row = Correction.objects.get()
     assert (row.before, row.value, row.origin) == ("Foyer du Lac", "Le Grand Foyer", "member")
     assert "Le Grand Foyer" not in page(client, scene)
 
-    decide = f"/ici/registre/demandes/correction/{row.pk}/"
+    decide = f"/ici/demandes/correction/{row.pk}/"
     assert "Journal officiel du 3 mars" in text_of(signed_in(scene.agent).get(decide))
     assert signed_in(scene.agent).post(decide, {"act": "accept", "reason": "Vu au JO"}).status_code == 302
 
@@ -92,9 +97,9 @@ def test_each_fact_is_corrected_in_its_own_terms(client: Client, scene: Scene) -
     muret = TerritoryFactory(name="Muret", code="31395")
     wanted = {
         "address": {"value": "8 quai du Lac, 31600"},
-        "commune": {"commune": "Muret"},
+        "commune": {"value": "Muret"},
         "naf": {"value": "8790A"},
-        "size_band": {"size_band": "12"},
+        "size_band": {"value": "12"},
         "website": {"value": "neuf.example"},
         "closed": {},
         "not_ess": {},
@@ -127,14 +132,13 @@ def test_each_fact_is_corrected_in_its_own_terms(client: Client, scene: Scene) -
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"field": "name", "value": "", "evidence": "x"}, "Écrivez ce qui est juste"),
+        ({"field": "name", "value": "", "evidence": "x"}, "Le bon nom"),
         ({"field": "name", "value": "FOYER DU LAC", "evidence": "x"}, "déjà ce que disent"),
         ({"field": "naf", "value": "99.99Z", "evidence": "x"}, "pas un code NAF"),
-        ({"field": "size_band", "evidence": "x"}, "Choisissez une tranche"),
-        ({"field": "commune", "evidence": "x"}, "nom de la bonne commune"),
+        ({"field": "size_band", "evidence": "x"}, "Le bon effectif"),
+        ({"field": "commune", "value": "Nulle part", "evidence": "x"}, "Aucun territoire"),
         ({"field": "website", "value": "javascript:alert(1)", "evidence": "x"}, "pas une adresse de site"),
         ({"field": "name", "value": "Autre", "evidence": " "}, "ce qui le montre"),
-        ({"field": "siren", "value": "1", "evidence": "x"}, "n’en fait pas partie"),
     ],
 )
 def test_what_is_not_a_correction_is_refused(scene: Scene, values: dict[str, str], said: str) -> None:

@@ -38,7 +38,7 @@ def test_anybody_asks_and_an_agent_hides_then_shows_again(client: Client, scene:
     sent = {"scope": "whole", "ground": "Je préside l’association, c’est chez moi.", "email": "p@exemple.fr"}
     assert client.post(address, sent).status_code == 302
     row = HidingRequest.objects.get()
-    decide = f"/ici/registre/demandes/masquage/{row.pk}/"
+    decide = f"/ici/demandes/masquage/{row.pk}/"
     assert "c’est chez moi" in text_of(signed_in(scene.agent).get(decide))
     assert signed_in(scene.agent).post(decide, {"act": "accept", "reason": ""}).status_code == 422
     assert status(client, scene) == 200
@@ -102,7 +102,7 @@ def test_only_agents_of_the_territory_decide(scene: Scene) -> None:
 
 
 def test_a_number_is_hidden_from_the_queue(client: Client, scene: Scene) -> None:
-    agent, address = signed_in(scene.agent), "/ici/registre/demandes/masquer-un-numero/"
+    agent, address = signed_in(scene.agent), "/ici/demandes/masquer-un-numero/"
     assert agent.post(address, {"number": "12", "reason": "courrier"}).status_code == 422
     unknown = agent.post(address, {"number": "999 999 999", "reason": "courrier"})
     assert "l’administration de l’installation" in unknown.content.decode()

@@ -76,7 +76,7 @@ def test_a_preview_keeps_nothing(scene: Scene) -> None:
     client = signed_in(scene.member)
     address = f"/registre/{scene.organisation.pk}/profil/"
     shown = client.post(address, form(scene, description="Essai d’aperçu", preview="1"))
-    assert "Aperçu, rien n’est encore publié Présentation Essai d’aperçu" in text_of(shown)
+    assert "Aperçu, rien n’est encore publié Essai d’aperçu" in text_of(shown)
     assert not ProfileEntry.objects.exists()
 
 
