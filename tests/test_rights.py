@@ -47,6 +47,7 @@ HANDLERS = frozenset({AGENT, ADMIN})
 ALLOWED: dict[str, frozenset[str]] = {
     # portal
     "home": EVERYONE,
+    "robots": EVERYONE,
     "authority-home": EVERYONE,
     "agent-home": TEAM,
     # the house
