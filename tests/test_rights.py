@@ -21,7 +21,7 @@ from essor.accounts.models import Authority, Membership, User
 from essor.kernel.models import Job
 from essor.registry.digest import token_of
 from essor.registry.models import AlertSubscription, LocalLabel
-from tests import factories, registry_factories
+from tests import factories, people_factories, registry_factories
 
 VISITOR, PERSON, AGENT, OTHER_AGENT, MANAGER, ELECTED, EXPERT, ORGANISATION, EDITOR, ADMIN = ROLES = (
     "visitor",
@@ -55,11 +55,14 @@ DIRECTORY_PAGES = (
     "directory-accept",
     "directory-decide",
 )
+WRITERS = frozenset({ORGANISATION, AGENT, ADMIN})
+HANDLERS = frozenset({AGENT, ADMIN})
 
 # The table. The name of an address, with its namespace → the roles that may see it.
 ALLOWED: dict[str, frozenset[str]] = {
     # portal
     "home": EVERYONE,
+    "robots": EVERYONE,
     "authority-home": EVERYONE,
     "agent-home": TEAM,
     # the house
@@ -75,6 +78,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "account-profile": SIGNED_IN,
     "account-export": SIGNED_IN,
     "invitation": EVERYONE,
+    "sign-up": EVERYONE,
+    "sign-up-open": EVERYONE,
     "account_login": EVERYONE,
     "account_logout": EVERYONE,
     "account_inactive": EVERYONE,
@@ -176,6 +181,34 @@ ALLOWED: dict[str, frozenset[str]] = {
     "authority-registry:label-retire": AGENTS,
     **{f"registry:{name}": ADMINISTRATION for name in DIRECTORY_PAGES},
     **{f"authority-registry:{name}": frozenset({AGENT, ADMIN}) for name in DIRECTORY_PAGES},
+    # people's part: members of the organisation, agents of the authority that holds it
+    "registry:mine": SIGNED_IN,
+    "registry:claim-proof": SIGNED_IN,
+    "registry:claim": EVERYONE,
+    "registry:hide": EVERYONE,
+    "registry:claim-withdraw": SIGNED_IN,
+    "registry:correction-withdraw": SIGNED_IN,
+    "registry:members": frozenset({ORGANISATION}),
+    "registry:leave": frozenset({ORGANISATION}),
+    "registry:profile": WRITERS,
+    "registry:profile-conflict": WRITERS,
+    "registry:correct": WRITERS,
+    "authority-registry:mine": SIGNED_IN,
+    "authority-registry:claim-proof": SIGNED_IN,
+    "authority-registry:claim": EVERYONE,
+    "authority-registry:hide": EVERYONE,
+    "authority-registry:claim-withdraw": SIGNED_IN,
+    "authority-registry:correction-withdraw": SIGNED_IN,
+    "authority-registry:members": frozenset({ORGANISATION}),
+    "authority-registry:leave": frozenset({ORGANISATION}),
+    "authority-registry:profile": WRITERS,
+    "authority-registry:profile-conflict": WRITERS,
+    "authority-registry:correct": WRITERS,
+    "requests": HANDLERS,
+    "request-hide-number": HANDLERS,
+    "request-claim": HANDLERS,
+    "request-correction": HANDLERS,
+    "request-hiding": HANDLERS,
     "registry-admin:editions": ADMINISTRATION,
     "registry-admin:build": ADMINISTRATION,
     "registry-admin:work": ADMINISTRATION,
@@ -348,6 +381,22 @@ def _directory_arguments(frame: str, *, framed: bool) -> dict[str, Callable[[Wor
     }
 
 
+def _claim(world: World) -> Any:
+    return world.once("claim", lambda: people_factories.ClaimFactory(organisation=world.made["organisation"]))
+
+
+def _correction(world: World) -> Any:
+    return world.once(
+        "correction", lambda: people_factories.CorrectionFactory(organisation=world.made["organisation"])
+    )
+
+
+def _hiding(world: World) -> Any:
+    return world.once(
+        "hiding", lambda: people_factories.HidingFactory(organisation=world.made["organisation"])
+    )
+
+
 # What each argument is, by address and argument, else by argument alone. A room that brings addresses adds makers here.
 ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "authority": lambda world: world.authority.slug,
@@ -394,6 +443,28 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "label_id": lambda world: _label(world).pk,
     **_directory_arguments("registry", framed=False),
     **_directory_arguments("authority-registry", framed=True),
+    "registry:claim:pk": lambda world: world.made["organisation"].pk,
+    "registry:hide:pk": lambda world: world.made["organisation"].pk,
+    "registry:members:pk": lambda world: world.made["organisation"].pk,
+    "registry:leave:pk": lambda world: world.made["organisation"].pk,
+    "registry:profile:pk": lambda world: world.made["organisation"].pk,
+    "registry:profile-conflict:pk": lambda world: world.made["organisation"].pk,
+    "registry:correct:pk": lambda world: world.made["organisation"].pk,
+    "registry:claim-proof:token": lambda world: "essai",
+    "authority-registry:claim:pk": lambda world: world.made["organisation"].pk,
+    "authority-registry:hide:pk": lambda world: world.made["organisation"].pk,
+    "authority-registry:members:pk": lambda world: world.made["organisation"].pk,
+    "authority-registry:leave:pk": lambda world: world.made["organisation"].pk,
+    "authority-registry:profile:pk": lambda world: world.made["organisation"].pk,
+    "authority-registry:profile-conflict:pk": lambda world: world.made["organisation"].pk,
+    "authority-registry:correct:pk": lambda world: world.made["organisation"].pk,
+    "authority-registry:claim-proof:token": lambda world: "essai",
+    "claim_id": lambda world: _claim(world).pk,
+    "correction_id": lambda world: _correction(world).pk,
+    "request-claim:pk": lambda world: _claim(world).pk,
+    "request-correction:pk": lambda world: _correction(world).pk,
+    "request-hiding:pk": lambda world: _hiding(world).pk,
+    "sign-up-open:token": lambda world: "essai",
     "registry-admin:edition:pk": lambda world: _edition(world).pk,
     "registry-admin:edition-put-in-force:pk": lambda world: _edition(world).pk,
     "registry-admin:edition-rejected:pk": lambda world: _edition(world).pk,
@@ -435,6 +506,7 @@ def make_world() -> World:
         ADMIN: factories.UserFactory(installation_admin=True),
     }
     factories.OrganisationMembershipFactory(organisation=organisation, user=people[ORGANISATION])
+    people_factories.seat(organisation, authority)
     return World(authority, people, {"organisation": organisation})
 
 

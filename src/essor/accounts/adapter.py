@@ -1,4 +1,4 @@
-"""What allauth asks us: nobody signs up alone, mail goes through the outbox, the QR code is drawn by us."""
+"""What allauth asks us: mail goes through the outbox, the QR code is drawn by us."""
 
 import io
 import time
@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Never: accounts come from invitations."""
+        """Never by the library's pages: accounts come from invitations, or from our own page with a link first."""
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

@@ -179,6 +179,19 @@ class ServiceForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Nom du service"), max_length=200)
 
 
+class SignUpForm(forms.Form):
+    """The address of who asks for an account."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Adresse électronique"),
+        help_text=gettext_lazy(
+            "De préférence celle de votre organisation (prenom@votre-organisation.fr) : elle prouve que vous en êtes."
+        ),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
 class AcceptForm(forms.Form):
     """What a new person gives to open an account."""
 

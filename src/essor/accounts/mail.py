@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from essor.accounts.models import Invitation
+from essor.accounts.models import Invitation, SignUp
 from essor.accounts.roles import role_label
 from essor.kernel import french, outbox
 
@@ -107,5 +107,46 @@ def post_invitation(invitation: Invitation, token: str) -> None:
             "action_url": f"{settings.PUBLIC_URL}{reverse('invitation', kwargs={'token': token})}",
             "note": _("Ce lien vous est personnel et fonctionne une seule fois, jusqu’au %(day)s.")
             % {"day": french.day(invitation.expires_at)},
+        },
+    )
+
+
+def post_sign_up(row: SignUp, token: str) -> None:
+    """Queue the message that holds the link of a new account; the token is nowhere else."""
+    outbox.post(
+        row.email,
+        _("Ouvrir votre compte sur Essor"),
+        TEMPLATE,
+        {
+            "heading": _("Ouvrir votre compte"),
+            "paragraphs": [
+                _("Vous avez demandé un compte pour agir au nom d’une organisation du registre."),
+                _("Si cette demande ne vient pas de vous, ne faites rien : aucun compte ne s’ouvre."),
+            ],
+            "action_label": _("Choisir mon mot de passe"),
+            "action_url": f"{settings.PUBLIC_URL}{reverse('sign-up-open', kwargs={'token': token})}",
+            "note": _("Ce lien fonctionne une seule fois, jusqu’au %(day)s.")
+            % {"day": french.day(row.expires_at)},
+        },
+    )
+
+
+def post_already_known(email: str, next_path: str) -> None:
+    """Queue the message for an address that already has an account: only its owner learns it."""
+    outbox.post(
+        email,
+        _("Vous avez déjà un compte sur Essor"),
+        TEMPLATE,
+        {
+            "heading": _("Vous avez déjà un compte"),
+            "paragraphs": [
+                _("Quelqu’un, sans doute vous, a demandé un compte avec cette adresse, qui en a déjà un."),
+                _(
+                    "Connectez-vous ; si vous avez oublié le mot de passe, la page de connexion en propose un nouveau."
+                ),
+            ],
+            "action_label": _("Me connecter"),
+            "action_url": f"{settings.PUBLIC_URL}{reverse('account_login')}?next={next_path}",
+            "note": "",
         },
     )

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from essor.accounts.models import InstallationRole, Invitation, Mandate, Membership, RoleGrant, User
+from essor.accounts.models import InstallationRole, Invitation, Mandate, Membership, RoleGrant, SignUp, User
 from essor.accounts.roles import role_label
 from essor.kernel.periods import PARIS
 from essor.kernel.retention import Retention, Row, register
@@ -49,6 +49,12 @@ def erase_old_invitations(day: date) -> int:
     """Erase invitations six months after they expired, whatever became of them; gives how many."""
     before = datetime.combine(day - INVITATIONS, time(0), PARIS)
     return Invitation.objects.filter(expires_at__lt=before).delete()[0]
+
+
+def erase_old_sign_ups(day: date) -> int:
+    """Erase requests of accounts a week after they were made, used or not; gives how many."""
+    before = datetime.combine(day - timedelta(days=7), time(0), PARIS)
+    return SignUp.objects.filter(created_at__lt=before).delete()[0]
 
 
 def _account(user_id: int) -> Iterable[Row]:
@@ -156,6 +162,16 @@ register(
         kept=_("Six mois après la fin de validité du lien"),
         apply=erase_old_invitations,
         export=_invitations,
+    )
+)
+register(
+    Retention(
+        model="accounts.SignUp",
+        fields=("email",),
+        purpose=_("Vérifier l’adresse de qui ouvre un compte"),
+        legal_basis=_TASK,
+        kept=_("Une semaine après la demande"),
+        apply=erase_old_sign_ups,
     )
 )
 register(

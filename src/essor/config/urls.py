@@ -19,6 +19,7 @@ framed: list[URLPattern | URLResolver] = [
     path("", include("essor.portal.urls_authority")),
     path("equipe/", include("essor.accounts.urls_authority")),
     path("alertes/", include("essor.registry.urls_alerts")),
+    path("demandes/", include("essor.registry.urls_requests")),
     path("registre/", include("essor.registry.urls", namespace="authority-registry")),
 ]
 

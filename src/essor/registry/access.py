@@ -6,17 +6,23 @@ from datetime import date
 from django.http import HttpRequest
 
 from essor.accounts.access import agent_of_authority, installation_admin
+from essor.accounts.enums import AGENT
 from essor.accounts.rights import register_role_source, rights_of
-from essor.kernel.access import everyone
+from essor.kernel.access import everyone, signed_in
+from essor.registry.holding import acting_authority
 from essor.registry.models import OrganisationMembership
 
 __all__ = [
     "ORGANISATION_MEMBER",
     "everyone",
+    "handles_requests",
+    "has_organisations",
     "installation_admin",
     "organisation_member",
     "reads_history",
+    "signed_in",
     "works_on_register",
+    "writes_organisation",
 ]
 
 ORGANISATION = "organisation"
@@ -56,3 +62,38 @@ def organisation_roles(user_id: int, day: date) -> Iterable[tuple[int, str]]:
 
 
 register_role_source(ORGANISATION, organisation_roles)
+
+
+def _wanted(request: HttpRequest) -> int | None:
+    match = request.resolver_match
+    pk = match.kwargs.get("pk") if match else None
+    return int(pk) if pk is not None else None
+
+
+def writes_organisation(request: HttpRequest) -> bool:
+    """Les membres de l’organisation, les agentes et agents d’une collectivité dont le territoire la contient, et l’administration de l’installation."""  # noqa: E501 - a rule is one sentence
+    pk = _wanted(request)
+    if pk is None or not request.user.is_authenticated:
+        return False
+    rights = rights_of(request)
+    return (
+        ORGANISATION_MEMBER in rights.roles_on(ORGANISATION, pk)
+        or rights.is_installation_admin
+        or acting_authority(rights, pk, getattr(request, "authority", None)) is not None
+    )
+
+
+def handles_requests(request: HttpRequest) -> bool:
+    """Les agentes et agents de cette collectivité, et l’administration de l’installation."""
+    authority = getattr(request, "authority", None)
+    if authority is None or not request.user.is_authenticated:
+        return False
+    rights = rights_of(request)
+    return rights.has(authority.pk, AGENT) or rights.is_installation_admin
+
+
+def has_organisations(request: HttpRequest) -> bool:
+    """Les personnes qui agissent pour une organisation au moins."""
+    if not request.user.is_authenticated:
+        return False
+    return bool(rights_of(request).subjects_of(ORGANISATION))

@@ -1,6 +1,22 @@
 """Django's declaration of the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+# What they declare must be known from the start: sentences of acts, nightly work, usages of files, retention.
+DECLARING = (
+    "actions_additions",
+    "actions_links",
+    "actions_merge",
+    "actions_tags",
+    "files_people",
+    "following",
+    "reminders",
+    "retention",
+    "retention_alerts",
+    "sentences_people",
+)
 
 
 class RegistryConfig(AppConfig):
@@ -10,8 +26,6 @@ class RegistryConfig(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        """Read the actions that stand in their own files: their sentences and their nightly work are declared there."""
-        from importlib import import_module
-
-        for name in ("actions_additions", "actions_links", "actions_merge", "actions_tags", "reminders"):
+        """Declare personal data, usages of files, sentences and nightly work; follow what changes."""
+        for name in DECLARING:
             import_module(f"essor.registry.{name}")

@@ -4,7 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from essor.accounts.access import agent_of_authority
 from essor.kernel.lever import Entry, Lever, Role
-from essor.registry.access import ORGANISATION_MEMBER, everyone, installation_admin, works_on_register
+from essor.registry.access import (
+    ORGANISATION_MEMBER,
+    everyone,
+    handles_requests,
+    has_organisations,
+    installation_admin,
+    works_on_register,
+)
 from essor.registry.directories.access import imports_directories
 
 LEVER = Lever(
@@ -41,6 +48,8 @@ LEVER = Lever(
             imports_directories,
             section="Connaître",
         ),
+        Entry(_("Demandes"), "requests", "inbox", handles_requests, section="Connaître"),
+        Entry(_("Mes organisations"), "registry:mine", "building-2", has_organisations),
         Entry(
             _("Éditions du registre"), "registry-admin:editions", "database", installation_admin, framed=False
         ),

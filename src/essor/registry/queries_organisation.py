@@ -100,8 +100,8 @@ def unit_of(found: Found, tags: Sequence[OrganisationTag], day: date) -> Unit:
     )
 
 
-def history(organisation: Organisation) -> list[Event]:
-    """What the editions changed, one event an edition, latest first.
+def history(organisation: Organisation, without: Sequence[str] = ()) -> list[Event]:
+    """What the editions changed, one event an edition, latest first; fields `without` are hidden at somebody's request.
 
     What changed in an establishment that the edition no longer has is left out: it may have asked not to be public.
     """
@@ -110,5 +110,6 @@ def history(organisation: Organisation) -> list[Event]:
         Q(subject=ORGANISATION) | Q(subject__in=present) | Q(kind=ChangeKind.PLACE_CLOSED.value),
         organisation=organisation,
     ).select_related("switch__edition")
+    rows = rows.exclude(field__in=without) if without else rows
     changes = list(rows.order_by("-switch_id", "id")[:CHANGES_SHOWN])
     return events(changes, commune_names(changes))

@@ -5,9 +5,12 @@ from django.urls import URLPattern, path
 from essor.registry.urls_directories import urlpatterns as directories
 from essor.registry.urls_work import urlpatterns as work_patterns
 from essor.registry.views_assessment import self_assessment, self_assessment_pdf
+from essor.registry.views_claims import claim, claim_proof, claim_withdraw, leave, members, mine
+from essor.registry.views_corrections import correct, correction_withdraw, hide, report_error
 from essor.registry.views_list import organisation_list
 from essor.registry.views_method import method
-from essor.registry.views_organisation import organisation, report_error
+from essor.registry.views_organisation import organisation
+from essor.registry.views_profile import profile_conflict, profile_edit
 from essor.registry.views_qpv import qpv, qpv_file
 
 app_name = "registry"
@@ -23,4 +26,20 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/", organisation, name="organisation"),
     path("<int:pk>/signaler/", report_error, name="report-error"),
     *work_patterns,
+    # People's part.
+    path("mes-organisations/", mine, name="mine"),
+    path("mes-organisations/demandes/<int:claim_id>/retirer/", claim_withdraw, name="claim-withdraw"),
+    path(
+        "mes-organisations/corrections/<int:correction_id>/retirer/",
+        correction_withdraw,
+        name="correction-withdraw",
+    ),
+    path("mes-organisations/preuve/<str:token>/", claim_proof, name="claim-proof"),
+    path("<int:pk>/agir/", claim, name="claim"),
+    path("<int:pk>/membres/", members, name="members"),
+    path("<int:pk>/membres/partir/", leave, name="leave"),
+    path("<int:pk>/profil/", profile_edit, name="profile"),
+    path("<int:pk>/profil/conflit/", profile_conflict, name="profile-conflict"),
+    path("<int:pk>/corriger/", correct, name="correct"),
+    path("<int:pk>/masquer/", hide, name="hide"),
 ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from essor.kernel.access import access, everyone
 from essor.kernel.documents import render_pdf
 from essor.kernel.french import day
+from essor.kernel.limits import limited
 from essor.registry import links, perimeter_store
 from essor.registry import queries_organisation as reads
 from essor.registry.assessment_steps import (
@@ -195,6 +196,7 @@ def said(questions: tuple[Question, ...], answers: Mapping[str, str]) -> list[di
 
 
 @access(everyone)
+@limited("pdf", "60/h/ip", reading=True, visitors_only=True)  # each one starts Typst
 @require_safe
 def self_assessment_pdf(request: HttpRequest) -> HttpResponse:
     """The result as a PDF to bring to a meeting."""

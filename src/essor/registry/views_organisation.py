@@ -6,7 +6,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -24,6 +23,7 @@ from essor.registry.enums import Verdict
 from essor.registry.explanations import Explanation, explain
 from essor.registry.history_words import Event
 from essor.registry.models import DirectoryEntry, Edition, EstablishmentFacts, Identifier, OrganisationTag
+from essor.registry.people_parts import PeoplePart
 from essor.registry.perimeter import Perimeter, PerimeterError, default_perimeter
 from essor.registry.provenance import Origin, origin_of
 from essor.registry.queries_organisation import Found
@@ -32,6 +32,7 @@ from essor.registry.views_list import other_name
 from essor.territories.models import Territory
 
 ESTABLISHMENTS_SHOWN = 30
+ADDRESSES = ("address",)
 
 
 @access(everyone)
@@ -65,11 +66,13 @@ def _absent(request: HttpRequest, found: Found) -> HttpResponse:
 
 def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, Any]:
     facts, pk = found.facts, found.organisation.pk
+    people = PeoplePart(request, found)  # lays corrections and the profile over the facts shown below
     tags = reads.tags_of_organisation(found.organisation)
     perimeter = perimeter_of(edition)
     entries = entries_of(pk)
     why = explanation_of(found, of_editions(tags, entries), edition, perimeter)
     establishments = list(reads.establishments_of(found.organisation))
+    people.lay_on(establishments)
     parts = organisation_work.page_parts(request, found, edition.day, establishments)
     labels = labels_of(tag.code for tag in tags)
     everything = request.GET.get("etablissements") == "tous"
@@ -109,9 +112,10 @@ def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, 
         ),
         "establishment_count": len(establishments),
         "hidden_establishments": 0 if everything else max(0, len(establishments) - ESTABLISHMENTS_SHOWN),
-        "timeline": _timeline(request, found),
+        "timeline": _timeline(request, found, without=ADDRESSES if people.hidden.address else ()),
         "panels": _panels(request, pk),
         **parts,
+        **people.context(),
         "canonical_url": links.canonical(request, "organisation", pk),
     }
 
@@ -216,9 +220,9 @@ def _qpv(each: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _timeline(request: HttpRequest, found: Found) -> list[Event]:
-    """What the editions changed; for agents, also what people did."""
-    events = reads.history(found.organisation)
+def _timeline(request: HttpRequest, found: Found, without: tuple[str, ...] = ()) -> list[Event]:
+    """What the editions changed, hidden fields left out; for agents, also what people did."""
+    events = reads.history(found.organisation, without)
     if reads_history(request):
         events += [
             Event(line.day, line.sentence, line.author, line.reason)
@@ -237,21 +241,3 @@ def _panels(request: HttpRequest, pk: int) -> list[dict[str, str]]:
             if data is not None:
                 shown.append({"title": panel.title, "html": render_to_string(panel.template, data, request)})
     return shown
-
-
-@access(everyone)
-@require_safe
-def report_error(request: HttpRequest, pk: int) -> HttpResponse:
-    """What to do when the register is wrong about an organisation."""
-    found = reads.find_organisation(pk)
-    if found is None or not found.in_force:
-        raise Http404(_("Aucune organisation du registre n’a cette adresse."))
-    context = {
-        "page_title": _("Signaler une erreur"),
-        "name": found.facts.name,
-        "siren": found.siren,
-        "organisation_url": links.address(request, "organisation", pk),
-        "authorities_url": reverse("home"),
-        "canonical_url": links.canonical(request, "report-error", pk),
-    }
-    return render(request, "registry/report_error.html", context)

@@ -19,6 +19,7 @@ from essor.accounts.actions.people import (
     update_profile,
 )
 from essor.accounts.actions.services import close_service, create_service, rename_service
+from essor.accounts.actions.signup import ask_account, find_sign_up, open_account, safe_path
 from essor.accounts.actions.team import (
     add_mandate,
     add_member,
@@ -39,6 +40,7 @@ __all__ = [
     "add_mandate",
     "add_member",
     "anonymise",
+    "ask_account",
     "change_service",
     "close_service",
     "create_authority",
@@ -51,15 +53,18 @@ __all__ = [
     "end_role",
     "export_mine",
     "find_open",
+    "find_sign_up",
     "grant_installation_role",
     "grant_role",
     "invite",
     "make_administrator",
+    "open_account",
     "reactivate",
     "rename_service",
     "resend",
     "reset_second_factor",
     "revoke",
+    "safe_path",
     "update_authority",
     "update_profile",
 ]

@@ -40,7 +40,8 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _new_token() -> str:
+def new_token() -> str:
+    """A link's secret, that nobody guesses."""
     return secrets.token_urlsafe(32)
 
 
@@ -85,7 +86,7 @@ def invite(
 def _send_new(actor: Actor, authority: Authority, email: str, offer: Offer, now: datetime) -> Invitation:
     expired = Invitation.objects.filter(authority=authority, email=email, accepted_at=None, revoked_at=None)
     expired.update(revoked_at=now)
-    token = _new_token()
+    token = new_token()
     invitation = Invitation.objects.create(
         email=email,
         authority=authority,
@@ -124,7 +125,7 @@ def resend(actor: Actor, invitation: Invitation, *, now: datetime | None = None)
     now = now or timezone.now()
     must_manage_team(actor, invitation.authority, day_of(now))
     invitation = _locked_open(invitation.pk)
-    token = _new_token()
+    token = new_token()
     invitation.token_hash, invitation.expires_at = hash_of(token), now + VALIDITY
     invitation.save(update_fields=["token_hash", "expires_at"])
     mail.post_invitation(invitation, token)

@@ -4,6 +4,7 @@ from essor.accounts.models.authority import Authority, Service
 from essor.accounts.models.dated import DatedModel, DatedQuerySet
 from essor.accounts.models.invitation import Invitation
 from essor.accounts.models.membership import InstallationRole, Mandate, Membership, RoleGrant
+from essor.accounts.models.signup import SignUp
 from essor.accounts.models.user import User, UserManager
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Membership",
     "RoleGrant",
     "Service",
+    "SignUp",
     "User",
     "UserManager",
 ]

@@ -1,7 +1,9 @@
-"""Models of the register: identity, facts of the editions, perimeter, memberships."""
+"""Models of the register: identity, facts of the editions, what agents and members write, what is derived."""
 
 from essor.registry.models.additions import OrganisationAddition
 from essor.registry.models.alert import Alert, AlertReview, AlertSubscription
+from essor.registry.models.claim import Claim
+from essor.registry.models.correction import CorrectedField, Correction
 from essor.registry.models.directories import Directory, DirectoryEntry, DirectoryImport, DirectoryRow
 from essor.registry.models.edition import ComingChange, Edition, EditionChange, Switch
 from essor.registry.models.facts import EstablishmentFacts, OrganisationFacts, OrganisationTag
@@ -10,13 +12,18 @@ from essor.registry.models.links import OrganisationLink, StateDeclaration
 from essor.registry.models.membership import OrganisationMembership
 from essor.registry.models.merges import DistinctPair, Merge, MergedRow
 from essor.registry.models.perimeter import PerimeterVersion
+from essor.registry.models.privacy import HidingRequest
+from essor.registry.models.profile import ProfileEntry, ProfileField
 from essor.registry.models.tag_proof import LocalLabel, TagProof, TagReminder
 
 __all__ = [
     "Alert",
     "AlertReview",
     "AlertSubscription",
+    "Claim",
     "ComingChange",
+    "CorrectedField",
+    "Correction",
     "Directory",
     "DirectoryEntry",
     "DirectoryImport",
@@ -26,6 +33,7 @@ __all__ = [
     "EditionChange",
     "Establishment",
     "EstablishmentFacts",
+    "HidingRequest",
     "Identifier",
     "LocalLabel",
     "Merge",
@@ -37,6 +45,8 @@ __all__ = [
     "OrganisationMembership",
     "OrganisationTag",
     "PerimeterVersion",
+    "ProfileEntry",
+    "ProfileField",
     "StateDeclaration",
     "Switch",
     "TagProof",

@@ -1,0 +1,126 @@
+"""What waits for an authority's agents: claims, corrections, requests not to be shown, oldest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, QuerySet
+
+from essor.accounts.models import Authority
+from essor.kernel.periods import day_of
+from essor.registry.holding import organisations_of
+from essor.registry.models import Claim, CorrectedField, Correction, HidingRequest
+
+# Time to answer: a month is the law for the rights of persons (RGPD, article 12.3), and our promise for the rest.
+DELAY = timedelta(days=30)
+CLAIM, CORRECTION, HIDING = "rattachement", "correction", "masquage"
+WAITING = "a-examiner"
+DECIDED = "decidees"
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Line:
+    """One request as the queue shows it."""
+
+    kind: str
+    pk: int
+    name: str
+    what: str
+    asker: str
+    day: date
+    age: int
+    due: date
+    late: bool
+    state: str
+    state_label: str
+    decided_by: str
+
+
+def _claims(authority: Authority) -> QuerySet[Claim]:
+    rows = Claim.objects.filter(way=Claim.Way.AGENT, organisation__in=organisations_of(authority))
+    return rows.select_related("organisation", "user", "decided_for")
+
+
+def _corrections(authority: Authority) -> QuerySet[Correction]:
+    rows = Correction.objects.filter(organisation__in=organisations_of(authority))
+    return rows.select_related("organisation", "author", "decided_for")
+
+
+def _hidings(authority: Authority) -> QuerySet[HidingRequest]:
+    rows = HidingRequest.objects.filter(organisation__in=organisations_of(authority))
+    return rows.select_related("organisation", "user", "decided_for")
+
+
+_OPEN = {
+    CLAIM: [Claim.State.WAITING],
+    CORRECTION: [Correction.State.WAITING, Correction.State.DISPUTED],
+    HIDING: [HidingRequest.State.WAITING],
+}
+_OVER = {
+    CLAIM: [Claim.State.ACCEPTED, Claim.State.REFUSED],
+    CORRECTION: [
+        Correction.State.ACCEPTED,
+        Correction.State.REFUSED,
+        Correction.State.ABSORBED,
+        Correction.State.DROPPED,
+    ],
+    HIDING: [HidingRequest.State.ACCEPTED, HidingRequest.State.REFUSED, HidingRequest.State.LIFTED],
+}
+_READERS = {CLAIM: _claims, CORRECTION: _corrections, HIDING: _hidings}
+
+
+def waiting_counts(authority: Authority) -> dict[str, int]:
+    """How many requests wait, by kind."""
+    return {
+        kind: read(authority).filter(state__in=_OPEN[kind]).aggregate(n=Count("pk"))["n"]
+        for kind, read in _READERS.items()
+    }
+
+
+def lines(authority: Authority, kinds: Sequence[str], part: str, day: date) -> list[Line]:
+    """The requests of a part: those that wait, oldest first; those decided, latest first."""
+    found: list[Line] = []
+    for kind in kinds or tuple(_READERS):
+        if kind not in _READERS:
+            continue
+        over = part == DECIDED
+        rows = _READERS[kind](authority).filter(state__in=(_OVER if over else _OPEN)[kind])
+        rows = rows.order_by("-decided_at", "-pk") if over else rows.order_by("created_at", "pk")
+        found += [_line(kind, row, day) for row in rows[:MOST]]
+    return sorted(found, key=lambda line: (line.day, line.pk), reverse=part == DECIDED)
+
+
+def _line(kind: str, row: Claim | Correction | HidingRequest, day: date) -> Line:
+    made = day_of(row.created_at)
+    shown = day_of(row.decided_at) if row.decided_at and row.state not in ("waiting", "disputed") else made
+    organisation = row.organisation
+    return Line(
+        kind=kind,
+        pk=row.pk,
+        name=organisation.name if organisation else "",
+        what=_what(row),
+        asker=_asker(row),
+        day=shown,
+        age=(day - made).days,
+        due=made + DELAY,
+        late=day > made + DELAY,
+        state=row.state,
+        state_label=row.get_state_display(),
+        decided_by=row.decided_for.name if row.decided_for else "",
+    )
+
+
+def _what(row: Claim | Correction | HidingRequest) -> str:
+    if isinstance(row, Claim):
+        return row.job_title
+    if isinstance(row, HidingRequest):
+        return str(row.get_scope_display())
+    labels = dict(CorrectedField.choices)
+    # A report in words keeps what it is about where a correction keeps what was wrong.
+    return str(labels.get(row.before, "") if row.field == CorrectedField.OTHER else row.get_field_display())
+
+
+def _asker(row: Claim | Correction | HidingRequest) -> str:
+    person = row.author if isinstance(row, Correction) else row.user
+    return person.full_name if person else ""
