@@ -8,3 +8,9 @@ class RegistryConfig(AppConfig):
 
     name = "essor.registry"
     label = "registry"
+
+    def ready(self) -> None:
+        """Listen to what changes in the register."""
+        from essor.registry.map import version
+
+        version.listen()

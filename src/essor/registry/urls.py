@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from essor.registry import urls_map
 from essor.registry.views_assessment import self_assessment, self_assessment_pdf
 from essor.registry.views_list import organisation_list
 from essor.registry.views_method import method
@@ -11,6 +12,7 @@ app_name = "registry"
 
 urlpatterns: list[URLPattern] = [
     path("", organisation_list, name="list"),
+    *urls_map.urlpatterns,
     path("methode/", method, name="method"),
     path("suis-je-de-l-ess/", self_assessment, name="self-assessment"),
     path("suis-je-de-l-ess/pdf/", self_assessment_pdf, name="self-assessment-pdf"),
