@@ -81,7 +81,7 @@ def map_of_request(request: HttpRequest, *, embedded: bool = False) -> RegisterM
     return RegisterMap(
         settings={
             "tiles": _tiles_address(request, shown, query),
-            "backdrop": request.build_absolute_uri(backdrop_address(scope)) if scope else "",
+            "backdrop": _absolute(request, backdrop_address(scope)) if scope else "",
             "place": f"{links.address(request, 'map-place', '0')}?{query}",
             "organisation": links.address(request, "organisation", 0),
             "box": chosen.grid.box() or (behind.box if behind else None),
@@ -108,7 +108,12 @@ def map_of_request(request: HttpRequest, *, embedded: bool = False) -> RegisterM
 def _tiles_address(request: HttpRequest, shown: str, query: str) -> str:
     """Absolute: the worker of the library resolves nothing. Without frame, so that every page shares what is kept."""
     first = reverse("registry:map-tile", args=[shown, 0, 0, 0]).removesuffix("0/0/0.mvt")
-    return request.build_absolute_uri(first) + "{z}/{x}/{y}.mvt" + (f"?{query}" if query else "")
+    return _absolute(request, first + "{z}/{x}/{y}.mvt") + (f"?{query}" if query else "")
+
+
+def _absolute(request: HttpRequest, path: str) -> str:
+    """The address with our own origin, its braces left as they stand."""
+    return request.build_absolute_uri("/").removesuffix("/") + path
 
 
 def _scope() -> Territory | None:

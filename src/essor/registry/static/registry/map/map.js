@@ -52,7 +52,7 @@ export class RegisterMap {
     this.map.addControl(new library.NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new library.FullscreenControl(), "top-right");
     this.map.addControl(new library.ScaleControl({ maxWidth: 100, unit: "metric" }), "bottom-left");
-    this.map.on("styleimagemissing", ({ id }) => this.mark(id));
+    this.map.setMissingStyleImageResolver((id) => this.mark(id));
     this.map.on("click", CLICKED, (event) => this.open(event.features[0], event.lngLat));
     for (const layer of CLICKED) {
       this.map.on("mouseenter", layer, () => { this.map.getCanvas().style.cursor = "pointer"; });
