@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
@@ -84,11 +85,20 @@ def embed_code(request: HttpRequest) -> HttpResponse:
             {"label": _("Carte"), "url": _with_query(links.address(request, "map"), request)},
             {"label": _("Intégrer"), "url": ""},
         ],
-        "address": request.build_absolute_uri(embedded),
+        "address": embedded,
+        "code": _iframe(request.build_absolute_uri(embedded)),
         "map_url": _with_query(links.address(request, "map"), request),
         "canonical_url": links.canonical(request, "map-embed-code"),
     }
     return render(request, "registry/map_embed_code.html", context)
+
+
+def _iframe(address: str) -> str:
+    """The lines to copy."""
+    return (
+        f'<iframe src="{escape(address)}" title="{escape(_("Carte des organisations de l’ESS"))}"\n'
+        '  width="100%" height="560" loading="lazy" allow="fullscreen" referrerpolicy="no-referrer"></iframe>'
+    )
 
 
 def _with_query(address: str, request: HttpRequest) -> str:

@@ -113,7 +113,7 @@ export class RegisterMap {
       return;
     }
     this.popup?.remove();
-    this.popup = new this.library.Popup({ maxWidth: "20rem", focusAfterOpen: true })
+    this.popup = new this.library.Popup({ maxWidth: "20rem", offset: 14 })
       .setLngLat(at ?? [lon, lat])
       .setDOMContent(said.lieu ? this.place(said) : this.card(said))
       .addTo(this.map);
@@ -149,7 +149,10 @@ export class RegisterMap {
     const extra = this.settings.embedded ? "&integree=oui" : "";
     fetch(`${path.replace(/0\/$/, `${said.lieu}/`)}?${query}${extra}`)
       .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
-      .then((html) => { card.innerHTML = html; })
+      .then((html) => {
+        card.innerHTML = html;
+        this.popup?.setLngLat(this.popup.getLngLat());
+      })
       .catch(() => card.append(element("p", "map-popup__line", this.settings.words.lost)));
     return card;
   }

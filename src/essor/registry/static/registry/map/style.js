@@ -58,7 +58,9 @@ function names(colours) {
       "text-font": FONT,
       "text-size": ["interpolate", ["linear"], ["get", "habitants"], 500, 11, 20000, 13, 200000, 17],
       "symbol-sort-key": ["-", 0, ["get", "habitants"]],
-      "text-padding": 12,
+      "text-padding": 8,
+      "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+      "text-radial-offset": 1.6,
       "text-max-width": 8,
     },
     paint: { "text-color": colours["ink-soft"], "text-halo-color": colours.surface, "text-halo-width": 1.4 },
@@ -68,7 +70,7 @@ function names(colours) {
 function organisations() {
   const size = ["step", ["get", "nombre"], "petit", 100, "moyen", 1000, "grand"];
   const common = { type: "symbol", source: "organisations", "source-layer": "organisations" };
-  const free = { "icon-allow-overlap": true, "icon-ignore-placement": true };
+  const free = { "icon-allow-overlap": true };
   return [
     {
       ...common, id: "organisations", filter: ["!", ["has", "nombre"]],
