@@ -1,5 +1,6 @@
 """Vector tiles: what is written is read back by a small reader of this test's own."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from tests.formats.mvt_reader import decode
 
 
 def area(path: list[tuple[int, int]]) -> int:
-    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(path, path[1:], strict=False))
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(path))
 
 
 values = st.one_of(

@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 
 from essor.formats import ods
 
-plain = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=15)
-cells = st.one_of(plain, st.integers(-(2**50), 2**50), st.floats(allow_nan=False, allow_infinity=False), st.dates())
+plain = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=15
+)
+cells = st.one_of(
+    plain, st.integers(-(2**50), 2**50), st.floats(allow_nan=False, allow_infinity=False), st.dates()
+)
 
 
 def written(*sheets: ods.Sheet) -> bytes:
@@ -23,7 +27,11 @@ def written(*sheets: ods.Sheet) -> bytes:
 
 
 def read(content: bytes, sheet: str) -> list[list[Any]]:
-    return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(sheet).to_python()
+    return (
+        python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        .get_sheet_by_name(sheet)
+        .to_python()
+    )
 
 
 @given(st.lists(st.tuples(cells, cells), min_size=1, max_size=8))
@@ -36,7 +44,7 @@ def test_rows_are_read_back(rows: list[tuple[Any, Any]]) -> None:
 
 
 def test_lines_spaces_and_forbidden_signs_are_kept_as_xml_can() -> None:
-    rows = [("deux\nlignes",), ("  bords et   milieu ",), ("nul \x00 <b> & \"",), ("=1+1",)]
+    rows = [("deux\nlignes",), ("  bords et   milieu ",), ('nul \x00 <b> & "',), ("=1+1",)]
     content = written(ods.Sheet("Une <feuille>", ["t"], rows, ["dit & redit"]))
     found = read(content, "Une <feuille>")
     assert [row[0] for row in found][1:] == [

@@ -88,7 +88,11 @@ def _row(cells: str) -> str:
 
 def _header(title: str, note: str) -> str:
     said = f"<office:annotation>{_paragraphs(note)}</office:annotation>" if note else ""
-    return f'<table:table-cell table:style-name="t" office:value-type="string">{said}{_paragraphs(title)}</table:table-cell>'
+    return _typed('table:style-name="t" office:value-type="string"', said + _paragraphs(title))
+
+
+def _typed(attributes: str, inside: str) -> str:
+    return f"<table:table-cell {attributes}>{inside}</table:table-cell>"
 
 
 def _cell(value: Cell) -> str:
@@ -98,11 +102,12 @@ def _cell(value: Cell) -> str:
         said = "true" if value else "false"
         return f'<table:table-cell office:value-type="boolean" office:boolean-value="{said}"/>'
     if isinstance(value, int | float):
-        return f'<table:table-cell office:value-type="float" office:value="{value!r}"><text:p>{value!r}</text:p></table:table-cell>'
+        return _typed(f'office:value-type="float" office:value="{value!r}"', f"<text:p>{value!r}</text:p>")
     if isinstance(value, date):
         day = value.isoformat()
-        return f'<table:table-cell table:style-name="j" office:value-type="date" office:date-value="{day}"><text:p>{day}</text:p></table:table-cell>'
-    return f'<table:table-cell office:value-type="string">{_paragraphs(value)}</table:table-cell>'
+        attributes = f'table:style-name="j" office:value-type="date" office:date-value="{day}"'
+        return _typed(attributes, f"<text:p>{day}</text:p>")
+    return _typed('office:value-type="string"', _paragraphs(value))
 
 
 def _paragraphs(text: str) -> str:

@@ -18,7 +18,7 @@ def check_tile(z: int, x: int, y: int, max_zoom: int) -> None:
 
 
 def tile_response(request: HttpRequest, body: bytes, content_type: str, *, current: bool) -> HttpResponse:
-    """The tile, or 204 when nothing is there. `current`: the address bears the version shown, and may be kept for ever."""
+    """The tile, or 204 when nothing is there. `current`: its address is of the version shown, and may be kept."""
     compressed = len(body) >= WORTH_COMPRESSING and "gzip" in request.headers.get("Accept-Encoding", "")
     if compressed:
         body = gzip.compress(body, QUICK, mtime=0)

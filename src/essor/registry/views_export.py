@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 from essor.kernel.access import access, everyone
 from essor.kernel.french import day
 from essor.registry import links, list_query, queries
+from essor.registry.exports.columns import COLUMNS
 from essor.registry.exports.formats import FORMATS, LICENCE, LICENCE_URL, Notice
-from essor.registry.exports.rows import COLUMNS, ordered_ids, rows_of
+from essor.registry.exports.rows import ordered_ids, rows_of
 from essor.registry.filters import Filters
 from essor.registry.map.page import filters_of, home_of
 from essor.registry.models import Edition
@@ -23,7 +24,9 @@ def export(request: HttpRequest, extension: str) -> HttpResponse | StreamingHttp
     """The set of the address in one format, by name."""
     chosen, edition = FORMATS.get(extension), queries.edition_in_force()
     if chosen is None or edition is None:
-        raise Http404(_("Cet export n’existe pas : choisissez CSV, XLSX, ODS ou GeoJSON sur la page du registre."))
+        raise Http404(
+            _("Cet export n’existe pas : choisissez CSV, XLSX, ODS ou GeoJSON sur la page du registre.")
+        )
     filters = filters_of(request.GET, home_of(request))
     ids = ordered_ids(filters)
     first = request.build_absolute_uri(links.address(request, "organisation", 0)).removesuffix("0/")

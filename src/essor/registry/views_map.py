@@ -1,5 +1,6 @@
 """The tiles of the map, what stands at one place, and the map inside another site."""
 
+from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape
@@ -7,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from csp.decorators import csp_replace
 from essor.formats import mvt
 from essor.kernel.access import access, everyone
 from essor.kernel.tile_response import check_tile, tile_response
@@ -62,7 +62,7 @@ def _code(place: str) -> int:
 @access(everyone)
 @require_safe
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]
+@csp_replace({"frame-ancestors": ["*"]})
 def embedded_map(request: HttpRequest) -> HttpResponse:
     """The map alone, with its filters: the only page that another site may frame."""
     context = {

@@ -15,7 +15,7 @@ from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from essor.formats import mvt
-from essor.territories.enums import Kind, QpvGeneration
+from essor.territories.enums import QpvGeneration
 from essor.territories.models import Qpv, Territory
 from essor.territories.queries import Version
 from essor.territories.shapes import official_shapes, schematic_shapes
@@ -50,7 +50,9 @@ class Backdrop:
     """What is drawn behind the points of a territory."""
 
     levels: dict[str, Level]
-    names: tuple[tuple[float, float, str, int], ...]  # x, y in the square, name, population; the largest first
+    names: tuple[
+        tuple[float, float, str, int], ...
+    ]  # x, y in the square, name, population; the largest first
     schematic: bool
     sources: tuple[str, ...]
     box: tuple[float, float, float, float] | None  # west, south, east, north in degrees
@@ -69,7 +71,7 @@ def _to_square(shape: BaseGeometry) -> BaseGeometry:
 
 @lru_cache(maxsize=4)
 def backdrop_of(_version: Version, kind: str, code: str) -> Backdrop | None:
-    """The background of a territory, made once a load (`queries.version()`); None when no such territory is in force."""
+    """The background of a territory, made once a load (`queries.version()`); None when it is not in force."""
     territory = Territory.objects.active().filter(kind=kind, code=code).first()
     if territory is None:
         return None
@@ -85,7 +87,9 @@ def backdrop_of(_version: Version, kind: str, code: str) -> Backdrop | None:
     by_epci = _together(drawn, shapes, "epci_id")
     levels = {
         "epci": Level.of((shape, {}) for shape in by_epci.values()),
-        "departements": Level.of((shape, {}) for shape in _together(drawn, shapes, "departement_id").values()),
+        "departements": Level.of(
+            (shape, {}) for shape in _together(drawn, shapes, "departement_id").values()
+        ),
         "communes": Level.of((shapes[row.pk], {"nom": row.name}) for row in drawn),
         "qpv": Level.of(_neighbourhoods(communes)),
     }
@@ -149,7 +153,10 @@ def _layer(name: str, level: Level, z: int, x: int, y: int) -> mvt.Layer:
 def _parts(shape: BaseGeometry) -> list[list[mvt.Points]]:
     """Outer ring and holes of each polygon, in whole units."""
     return [
-        [np.rint(shapely.get_coordinates(ring)).astype(np.int64) for ring in (polygon.exterior, *polygon.interiors)]
+        [
+            np.rint(shapely.get_coordinates(ring)).astype(np.int64)
+            for ring in (polygon.exterior, *polygon.interiors)
+        ]
         for polygon in shapely.get_parts(shape)
         if polygon.geom_type == "Polygon" and not polygon.is_empty
     ]

@@ -12,13 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from essor.registry.exports import rows
+from essor.registry.exports import columns, rows
 from essor.registry.exports.formats import neutral
 from tests.factories import AuthorityFactory, TerritoryFactory
 from tests.registry_factories import FactsFactory, PlaceFactory, edition_in_force
 
 pytestmark = pytest.mark.django_db
-COLUMNS = [column.name for column in rows.COLUMNS]
+COLUMNS = [column.name for column in columns.COLUMNS]
 
 
 @pytest.fixture
@@ -27,7 +27,9 @@ def register() -> list[str]:
     edition_in_force(scope="departement:31")
     departement = TerritoryFactory(departement_kind=True, code="31", name="Haute-Garonne")
     AuthorityFactory(slug="haute-garonne", territory=departement)
-    epci = TerritoryFactory(kind="epci", code="200000001", name="Pays du Lac", epci_type="CC", departement=departement)
+    epci = TerritoryFactory(
+        kind="epci", code="200000001", name="Pays du Lac", epci_type="CC", departement=departement
+    )
     commune = TerritoryFactory(code="31395", name="Muret", epci=epci, departement=departement)
     full = FactsFactory(
         name="=Élan & Cie ; « tout »", acronym="+ELAN", family="cooperative", naf="88.10A", size_band="12",
@@ -140,7 +142,10 @@ def test_an_export_of_nothing_is_a_whole_file(register: list[str], extension: st
 def test_filters_choose_the_rows_and_order_stays_by_name(register: list[str]) -> None:
     assert [row[3] for row in read_csv(download("csv", "?q=zebre")[1])[1:]] == ["Zèbre"]
     assert [row[3] for row in read_csv(download("csv", "?verdict=a-verifier")[1])[1:]] == ["Douteuse"]
-    assert [row[3] for row in read_csv(download("csv", "?tri=recentes")[1])[1:]] == ["'" + register[0], *register[1:]]
+    assert [row[3] for row in read_csv(download("csv", "?tri=recentes")[1])[1:]] == [
+        "'" + register[0],
+        *register[1:],
+    ]
 
 
 def test_the_file_is_named_after_the_territory_and_the_day(register: list[str]) -> None:

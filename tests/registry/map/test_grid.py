@@ -57,7 +57,10 @@ def test_places_are_exact_and_each_once(rows: list[tuple[float, float, int]], z:
     assert sum((groups.ends - groups.starts).tolist()) == len(inside)
     assert len(groups) == len(set(inside))
     assert max(groups.ends - groups.starts) >= 2
-    drawn = {((a - (tile[0] << shift)) >> (shift - 12), (b - (tile[1] << shift)) >> (shift - 12)) for a, b in inside}
+    drawn = {
+        ((a - (tile[0] << shift)) >> (shift - 12), (b - (tile[1] << shift)) >> (shift - 12))
+        for a, b in inside
+    }
     assert set(zip(groups.x.tolist(), groups.y.tolist(), strict=True)) == drawn
 
 

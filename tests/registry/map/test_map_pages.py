@@ -193,7 +193,9 @@ def test_the_page_says_what_the_map_holds_and_lists_the_same_set(register: dict[
     assert "4 sur 5\xa0organisations placées sur la carte" in html
     listed = re.findall(r'map-list__row">\s*<a href="[^"]+">([^<]+)', html)
     assert listed == ["Ateliers", "Bains", "Chorale", "Demain", "Errants"]
-    assert f'"{version.current(timezone.localdate())}' not in html  # the version stands in the address of tiles
+    assert (
+        f'"{version.current(timezone.localdate())}' not in html
+    )  # the version stands in the address of tiles
     assert f"/registre/carte/{version.current(timezone.localdate())}/" in html
 
 

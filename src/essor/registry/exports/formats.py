@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from essor.formats import ods
-from essor.registry.exports.rows import COLUMNS, Row, Value
+from essor.registry.exports.columns import COLUMNS, Value
+from essor.registry.exports.rows import Row
 
 BLOCK = 64 * 1024
 ROWS_A_BLOCK = 200
@@ -86,9 +87,13 @@ def _emptied(buffer: io.StringIO) -> bytes:
 def write_geojson(rows: Iterable[Row], notice: Notice) -> Iterator[bytes]:
     """A collection of points (RFC 7946); an organisation without position has a null geometry. One a line."""
     head = {"name": notice.title, "licence": LICENCE, "notice": dict(notice.lines)}
-    yield ('{"type": "FeatureCollection", ' + json.dumps(head, ensure_ascii=False)[1:-1] + ', "features": [').encode()
+    yield (
+        '{"type": "FeatureCollection", ' + json.dumps(head, ensure_ascii=False)[1:-1] + ', "features": ['
+    ).encode()
     for number, row in enumerate(rows):
-        yield (("\n" if number == 0 else ",\n") + json.dumps(_feature(row), ensure_ascii=False)).encode("utf-8", "replace")
+        yield (("\n" if number == 0 else ",\n") + json.dumps(_feature(row), ensure_ascii=False)).encode(
+            "utf-8", "replace"
+        )
     yield b"\n]}\n"
 
 

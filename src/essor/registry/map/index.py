@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from essor.registry.filters import Filters
@@ -96,7 +97,7 @@ class MapIndex:
         return MapSet(grid, len(ids), len(np.unique(self.organisation[rows])))
 
 
-def _points():  # type: ignore[no-untyped-def]
+def _points() -> QuerySet[EstablishmentFacts]:
     """Establishments that the map may show: public, in the territory, with a position."""
     return EstablishmentFacts.objects.filter(
         present=True,

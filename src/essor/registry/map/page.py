@@ -140,8 +140,12 @@ def _words() -> dict[str, Any]:
         "near": _("Position approchée : au centre de la commune"),
         "open": _("Voir la page"),
         "nothing": _("Rien dans cette partie de la carte."),
-        "failed": _("La carte ne peut pas s’afficher ici : ce navigateur n’a pas WebGL. La liste dit la même chose."),
-        "lost": _("Une partie de la carte n’a pas pu être chargée. Vérifiez la connexion, puis rechargez la page."),
+        "failed": _(
+            "La carte ne peut pas s’afficher ici : ce navigateur n’a pas WebGL. La liste dit la même chose."
+        ),
+        "lost": _(
+            "Une partie de la carte n’a pas pu être chargée. Vérifiez la connexion, puis rechargez la page."
+        ),
         "library": {
             "Map.Title": _("Carte des organisations"),
             "NavigationControl.ZoomIn": _("Rapprocher"),
@@ -167,7 +171,9 @@ def told(shown: RegisterMap) -> str:
         return _("%(all)s, toutes placées sur la carte.") % {
             "all": counted(shown.organisations, _("organisation"))
         }
-    return _("%(placed)s sur %(all)s placées sur la carte ; les autres n’ont pas de position publique ici.") % {
+    return _(
+        "%(placed)s sur %(all)s placées sur la carte ; les autres n’ont pas de position publique ici."
+    ) % {
         "placed": number(shown.placed),
         "all": counted(shown.organisations, _("organisation")),
     }
