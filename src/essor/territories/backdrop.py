@@ -119,10 +119,10 @@ def _names(
 ) -> tuple[tuple[float, float, str, int], ...]:
     found = []
     for row in sorted(rows, key=lambda row: -(row.population or 0)):
-        inside = shapes[row.pk].representative_point()
-        lon, lat = (row.lon, row.lat) if row.lon is not None and row.lat is not None else (inside.x, inside.y)
-        at = _to_square(shapely.Point(lon, lat))
-        found.append((at.x, at.y, row.name, row.population or 0))
+        known = row.lon is not None and row.lat is not None
+        at = shapely.Point(row.lon, row.lat) if known else shapely.point_on_surface(shapes[row.pk])
+        ((east, south),) = shapely.get_coordinates(_to_square(at)).tolist()
+        found.append((east, south, row.name, row.population or 0))
     return tuple(found)
 
 
