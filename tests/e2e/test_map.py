@@ -1,10 +1,12 @@
-"""The map of the register in a real browser: it loads, it follows the filters, it is embedded, it says when it cannot."""
+"""The map of the register in a real browser: it loads, follows the filters, is embedded, says when it cannot."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.factories import AuthorityFactory, TerritoryFactory
 from tests.registry_factories import FactsFactory, PlaceFactory, edition_in_force
@@ -135,20 +137,33 @@ def test_without_webgl_the_map_says_so(page: Page, register: None) -> None:
     expect(page.get_by_text(re.compile("n’a pas WebGL"))).to_be_visible(timeout=DRAWN)
 
 
-def test_another_site_frames_the_map_and_nothing_else(browser: Browser, register: None, live_server) -> None:
-    other = browser.new_page()
-    address = live_server.url
-    other.route(
-        "http://127.0.0.1:9/",
-        lambda route: route.fulfill(
-            content_type="text/html",
-            body=f'<iframe id="a" width="700" height="500" src="{address}/registre/carte/integrer/?famille=cooperative">'
-            f'</iframe><iframe id="b" src="{address}/registre/"></iframe>',
-        ),
-    )
-    other.goto("http://127.0.0.1:9/")
-    framed = other.frame_locator("#a")
+@pytest.fixture
+def other_site(live_server) -> Iterator[str]:
+    """Address of another site whose page frames the map to embed, then the list."""
+    filtered = f"{live_server.url}/registre/carte/integrer/?famille=cooperative"
+    body = f'<iframe id="a" width="700" height="500" src="{filtered}"></iframe>'
+    body += f'<iframe id="b" src="{live_server.url}/registre/"></iframe>'
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_said: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_another_site_frames_the_map_and_nothing_else(page: Page, register: None, other_site: str) -> None:
+    page.goto(other_site)
+    framed = page.frame_locator("#a")
     expect(framed.locator(READY)).to_be_attached(timeout=DRAWN)
     expect(framed.get_by_role("link", name="Voir la liste de ces organisations")).to_be_visible()
-    assert [frame.url for frame in other.frames if frame.url.endswith("/registre/")] == []
-    other.close()
+    assert [frame.url for frame in page.frames if frame.url.endswith("/registre/")] == []
