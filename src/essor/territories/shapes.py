@@ -120,11 +120,12 @@ def draw(shapes: dict[int, BaseGeometry]) -> tuple[int, int, dict[int, str]]:
     paths = {}
     for key, shape in shapes.items():
         flat = shapely.transform(shape, to_pixels)
-        paths[key] = _path(shapely.simplify(flat, HALF_PIXEL, preserve_topology=True))
+        paths[key] = svg_path(shapely.simplify(flat, HALF_PIXEL, preserve_topology=True))
     return width, height, paths
 
 
-def _path(geometry: BaseGeometry) -> str:
+def svg_path(geometry: BaseGeometry) -> str:
+    """The polygons of a geometry as the path of an SVG."""
     rings = []
     for polygon in shapely.get_parts(geometry):
         if polygon.geom_type == "Polygon" and not polygon.is_empty:

@@ -1,5 +1,6 @@
 """What the pages that show a map hand to the script, and say in words beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +18,8 @@ from essor.registry.enums import Family
 from essor.registry.filters import Filters
 from essor.registry.map import tiles, version
 from essor.registry.map.index import FAMILIES, MapIndex, MapSet, map_set
-from essor.registry.models import Edition
+from essor.registry.map.picture import Picture, picture_of
+from essor.registry.models import Edition, EstablishmentFacts
 from essor.territories import backdrop
 from essor.territories import queries as territories
 from essor.territories.models import Territory
@@ -77,7 +79,7 @@ def map_of_request(request: HttpRequest, *, embedded: bool = False) -> RegisterM
         return None
     shown, _index, chosen = found
     scope = _scope()
-    behind = backdrop.backdrop_of(territories.version(), scope.kind, scope.code) if scope else None
+    behind = _behind(scope)
     return RegisterMap(
         settings={
             "tiles": _tiles_address(request, shown, query),
@@ -114,6 +116,18 @@ def _tiles_address(request: HttpRequest, shown: str, query: str) -> str:
 def _absolute(request: HttpRequest, path: str) -> str:
     """The address with our own origin, its braces left as they stand."""
     return request.build_absolute_uri("/").removesuffix("/") + path
+
+
+def picture(places: Sequence[EstablishmentFacts]) -> Picture | None:
+    """The small map of establishments, on the outlines of the register's territory."""
+    if not any(place.longitude is not None for place in places):
+        return None
+    return picture_of(places, _behind(_scope()))
+
+
+def _behind(scope: Territory | None) -> backdrop.Backdrop | None:
+    """The background of the register's territory."""
+    return backdrop.backdrop_of(territories.version(), scope.kind, scope.code) if scope else None
 
 
 def _scope() -> Territory | None:

@@ -8,6 +8,7 @@ from django.template import Context
 from essor.registry import links
 from essor.registry.exports.formats import FORMATS
 from essor.registry.map import page
+from essor.registry.map.picture import Picture
 
 register = template.Library()
 
@@ -16,6 +17,12 @@ register = template.Library()
 def register_map(context: Context) -> page.RegisterMap | None:
     """The map of the filters of this page."""
     return page.map_of_request(context["request"])
+
+
+@register.simple_tag
+def establishments_picture(establishments: list[dict[str, Any]]) -> Picture | None:
+    """The small map of the establishments that an organisation's page shows (`place.facts`)."""
+    return page.picture([each["facts"] for each in establishments])
 
 
 @register.filter
