@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db.models import QuerySet
@@ -46,9 +47,8 @@ class MapSet:
 class MapIndex:
     """Every point, in the order of the curve, and what a tile says of it."""
 
-    def __init__(self) -> None:
-        """Read the database (one query)."""
-        rows = list(_points().values_list(*_FIELDS))
+    def __init__(self, rows: list[tuple[Any, ...]]) -> None:
+        """The index of these rows (columns of `_FIELDS`)."""
         lon, lat = (np.array([row[rank] for row in rows], dtype=np.float64) for rank in (1, 2))
         codes = interleave(*to_grid(lon, lat)) if rows else np.zeros(0, dtype=np.int64)
         order = np.argsort(codes, kind="stable")
@@ -61,7 +61,12 @@ class MapIndex:
         self.family = np.array([rank.get(row[6], rank[""]) for row in rows], dtype=np.uint8)[order]
         self._name_organisations([rows[number] for number in order])
 
-    def _name_organisations(self, rows: list[tuple[object, ...]]) -> None:
+    @classmethod
+    def read(cls) -> "MapIndex":
+        """The index of what the database holds (one query)."""
+        return cls(list(_points().values_list(*_FIELDS)))
+
+    def _name_organisations(self, rows: list[tuple[Any, ...]]) -> None:
         """Names in one text of bytes, activities by their code."""
         names, nafs = [b""] * len(self.organisation_ids), [0] * len(self.organisation_ids)
         self._activities: list[str] = [""]
@@ -121,7 +126,7 @@ class _Memory:
     def get(self, version: str, key: str, read: Callable[[], Filters]) -> tuple[MapIndex, MapSet]:
         with self._lock:  # one thread reads; the others wait for what it read
             if self._index is None or self._version != version:
-                self._index, self._version = MapIndex(), version
+                self._index, self._version = MapIndex.read(), version
                 self._sets.clear()
             found = self._sets.pop(key, None)
             if found is None:

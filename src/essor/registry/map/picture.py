@@ -20,6 +20,7 @@ AROUND = 1.35
 NAMES = 8
 EDGE = 40  # pixels without names: they would be cut
 SIMPLE = 0.5
+LETTER, LINE = 8, 18  # pixels that a name takes
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Picture:
     marks: tuple[Mark, ...]
     schematic: bool
     hidden: int  # establishments without position
+
+    @property
+    def approximate(self) -> bool:
+        """True when a mark stands at the centre of a commune."""
+        return any(mark.approximate for mark in self.marks)
 
 
 def picture_of(places: Sequence[EstablishmentFacts], backdrop: Backdrop | None) -> Picture | None:
@@ -123,12 +129,16 @@ class _Frame:
 
 
 def _names(frame: _Frame, backdrop: Backdrop | None) -> Iterable[Name]:
-    """Names of the most populated communes of the frame."""
-    found = 0
+    """Names of the most populated communes of the frame, those that would lie over another left out."""
+    kept: list[Name] = []
     for east, south, text, _population in backdrop.names if backdrop else ():
         x, y = frame.pixels(east, south)
-        if EDGE < x < WIDTH - EDGE and EDGE / 2 < y < HEIGHT - EDGE / 2:
-            yield Name(x, y, text)
-            found += 1
-            if found == NAMES:
-                return
+        inside = EDGE < x < WIDTH - EDGE and EDGE / 2 < y < HEIGHT - EDGE / 2
+        room = LETTER * len(text) / 2
+        if inside and all(
+            abs(y - other.y) > LINE or abs(x - other.x) > room + LETTER * len(other.text) / 2 for other in kept
+        ):
+            kept.append(Name(x, y, text))
+            if len(kept) == NAMES:
+                break
+    return kept
