@@ -1,5 +1,7 @@
 """Exports of exactly the set that the list shows, and the page that says what each column holds."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -47,15 +49,16 @@ def _filename(filters: Filters, edition: Edition) -> str:
 
 
 def _notice(request: HttpRequest, filters: Filters, edition: Edition, count: int) -> Notice:
-    """Filters in words, edition, sources with their dates, licence."""
-    chips = list_query.chips(filters, None, ())
-    asked = " ; ".join(" : ".join(part for part in (chip["name"], chip["label"]) if part) for chip in chips)
+    """What was asked, edition, sources with their dates, licence."""
+    pairs = list_query.to_pairs(filters, None)
+    page = request.build_absolute_uri(links.address(request, "list"))
     lines = [
-        (_("Filtres"), asked or _("Aucun : tout le registre")),
+        (_("Territoire"), filters.place.name if filters.place else edition.scope),
+        (_("Recherche"), filters.text or _("Aucun mot")),
         (_("Organisations"), str(count)),
+        (_("Page de cette liste"), f"{page}?{urlencode(pairs)}" if pairs else page),
         (_("Édition du registre"), f"{edition.scope}, {edition.day.isoformat()}"),
         (_("Téléchargé le"), timezone.localdate().isoformat()),
-        (_("Page"), request.build_absolute_uri(links.address(request, "list"))),
         (_("Licence"), f"{LICENCE} – {LICENCE_URL}"),
     ]
     for source in edition.manifest.get("sources") or []:

@@ -100,7 +100,8 @@ def test_workbooks_give_the_same_rows_with_their_sources(register: list[str], ex
     ]
     lines = {row[0]: row[1] for row in found["Sources et licence"]}
     assert lines["Licence"].startswith("etalab-2.0")
-    assert lines["Organisations"] == "3"
+    assert (lines["Organisations"], lines["Territoire"]) == ("3", "departement:31")
+    assert lines["Page de cette liste"] == "http://testserver/registre/"
     assert [row[1] for row in found["Sources et licence"] if row[0] == "Source"] == [
         "Sirene, unités légales (Insee), 1er novembre 2026",
         "Sirene, établissements (Insee), 1er novembre 2026",

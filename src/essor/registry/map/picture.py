@@ -136,7 +136,8 @@ def _names(frame: _Frame, backdrop: Backdrop | None) -> Iterable[Name]:
         inside = EDGE < x < WIDTH - EDGE and EDGE / 2 < y < HEIGHT - EDGE / 2
         room = LETTER * len(text) / 2
         if inside and all(
-            abs(y - other.y) > LINE or abs(x - other.x) > room + LETTER * len(other.text) / 2 for other in kept
+            abs(y - other.y) > LINE or abs(x - other.x) > room + LETTER * len(other.text) / 2
+            for other in kept
         ):
             kept.append(Name(x, y, text))
             if len(kept) == NAMES:
