@@ -40,9 +40,9 @@ def _index(count: int, chance: np.random.Generator):
             chance.choice(["association", "cooperative", "mutual", "ess_company"], count, p=[0.9, 0.06, 0.01, 0.03])
         )
     ]  # fmt: skip
-    started = time.perf_counter()
+    started = time.thread_time()
     index = MapIndex(rows)
-    took = time.perf_counter() - started
+    took = time.thread_time() - started
     codes = interleave(*to_grid(lon, lat))
     return index, codes, took
 
@@ -100,15 +100,15 @@ def _run(options: argparse.Namespace) -> dict[str, object]:
 
     chance = np.random.default_rng(SEED)
     index, codes, took = _index(options.points, chance)
-    started = time.perf_counter()
+    started = time.thread_time()
     every = index.subset(index.organisation_ids, None)
-    subset = time.perf_counter() - started
+    subset = time.thread_time() - started
     third = index.subset(index.organisation_ids[::3], None)
     asked = _asked(codes, options.tiles, chance)
     found: dict[str, object] = {
         "points": options.points,
-        "index_s": round(took, 2),
-        "set_ms": round(subset * 1000, 1),
+        "index_processor_s": round(took, 2),
+        "set_processor_ms": round(subset * 1000, 1),
     }
     for name, chosen in (("everything", every), ("one in three", third)):
         found[name] = _measured(lambda z, x, y, chosen=chosen: tiles.tile(index, chosen, z, x, y), asked)

@@ -166,8 +166,8 @@ def test_rows_are_read_by_the_thousand(
     register: list[str], django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "CHUNK", 2)
-    # edition; set; names in order; then facts, numbers, places, tags twice
-    with django_assert_num_queries(3 + 4 * 2):
+    # edition; set; names in order; communes; then facts, numbers, places, tags twice
+    with django_assert_num_queries(4 + 4 * 2):
         assert len(read_csv(download("csv")[1])) == 4
 
 

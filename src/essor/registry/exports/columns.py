@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from essor.registry import words
 from essor.registry.enums import SizeBand
 from essor.registry.exports.rows import Row
-from essor.territories.models import Territory
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -26,10 +25,6 @@ class Column:
     name: str
     says: "StrPromise"
     value: Callable[[Row], Value]
-
-
-def _commune(row: Row) -> Territory | None:
-    return row.facts.commune
 
 
 def _size(row: Row) -> str:
@@ -112,18 +107,18 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "code_commune",
         _("Code Insee de la commune de l’organisation."),
-        lambda r: c.code if (c := _commune(r)) else "",
+        lambda r: c.code if (c := r.commune) else "",
     ),
-    Column("commune", _("Commune de l’organisation."), lambda r: c.name if (c := _commune(r)) else ""),
+    Column("commune", _("Commune de l’organisation."), lambda r: c.name if (c := r.commune) else ""),
     Column(
         "intercommunalite",
         _("EPCI à fiscalité propre de cette commune."),
-        lambda r: c.epci.name if (c := _commune(r)) and c.epci else "",
+        lambda r: c.epci.name if (c := r.commune) and c.epci else "",
     ),
     Column(
         "departement",
         _("Département de cette commune."),
-        lambda r: c.departement.name if (c := _commune(r)) and c.departement else "",
+        lambda r: c.departement.name if (c := r.commune) and c.departement else "",
     ),
     Column(
         "siege_hors_territoire",

@@ -92,14 +92,16 @@ class MapIndex:
     def subset(self, ids: Ints, communes: frozenset[int] | None) -> MapSet:
         """The points of these organisations, in these communes (None: anywhere)."""
         wanted = np.zeros(len(self.organisation_ids), dtype=bool)
-        known = np.intersect1d(ids, self.organisation_ids, assume_unique=True)
-        wanted[np.searchsorted(self.organisation_ids, known)] = True
+        if len(wanted):
+            at = np.searchsorted(self.organisation_ids, ids).clip(max=len(wanted) - 1)
+            wanted[at[self.organisation_ids[at] == ids]] = True
         mask = wanted[self.organisation]
         if communes is not None:
             mask &= np.isin(self.commune, np.fromiter(communes, dtype=np.int64, count=len(communes)))
         rows: NDArray[np.int32] = np.flatnonzero(mask).astype(np.int32)
         grid = Grid(self.codes[rows], rows, self.family[rows], len(FAMILIES))
-        return MapSet(grid, len(ids), len(np.unique(self.organisation[rows])))
+        placed = np.count_nonzero(np.bincount(self.organisation[rows], minlength=1))
+        return MapSet(grid, len(ids), int(placed))
 
 
 def _points() -> QuerySet[EstablishmentFacts]:
