@@ -119,8 +119,9 @@ def _names(
 ) -> tuple[tuple[float, float, str, int], ...]:
     found = []
     for row in sorted(rows, key=lambda row: -(row.population or 0)):
-        known = row.lon is not None and row.lat is not None
-        at = shapely.Point(row.lon, row.lat) if known else shapely.point_on_surface(shapes[row.pk])
+        at = shapely.point_on_surface(shapes[row.pk])
+        if row.lon is not None and row.lat is not None:
+            at = shapely.Point(row.lon, row.lat)
         ((east, south),) = shapely.get_coordinates(_to_square(at)).tolist()
         found.append((east, south, row.name, row.population or 0))
     return tuple(found)
