@@ -10,7 +10,14 @@ from playwright.sync_api import Browser, sync_playwright
 PROJECT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = Path(os.environ.get("ESSOR_CHROMIUM", "/usr/bin/chromium"))
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--use-angle=swiftshader",  # maps are drawn by the processor
+    "--enable-unsafe-swiftshader",
+]
 
 # Playwright drives Chromium from an event loop of this thread; Django would refuse its database calls there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -223,7 +224,7 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "essor.kernel.static_storage.StaticStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -232,6 +233,23 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
 MAX_UPLOAD_BYTES = int(env("ESSOR_MAX_UPLOAD_MB", "25")) * 1_048_576
 ANTIVIRUS_COMMAND = env("ESSOR_ANTIVIRUS_COMMAND")
 EDITIONS_DIR = DATA_DIR / "editions"
+
+# A background of maps from another server (pictures: https://…/{z}/{x}/{y}.png), and whom it thanks; none by default.
+MAP_TILES_URL = env("ESSOR_MAP_TILES_URL")
+MAP_TILES_ATTRIBUTION = env("ESSOR_MAP_TILES_ATTRIBUTION")
+
+
+def _origin(address: str) -> list[str]:
+    """The origin of an address, as the content security policy names it; nothing when none is set."""
+    if not address:
+        return []
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "{z}" not in address:
+        raise ImproperlyConfigured(
+            "ESSOR_MAP_TILES_URL : attendu une adresse comme https://tuiles.example.org/{z}/{x}/{y}.png"
+        )
+    return [f"{parts.scheme}://{parts.netloc}"]
+
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -247,7 +265,8 @@ if env_flag("ESSOR_BEHIND_PROXY", default=False):
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *_origin(MAP_TILES_URL)],
+        "connect-src": [SELF, *_origin(MAP_TILES_URL)],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

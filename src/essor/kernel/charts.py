@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from essor.kernel import french, svg
+from essor.kernel.cells import safe_cell
 from essor.kernel.charts_style import standalone_style
 
 Number = Decimal | int | float
@@ -61,8 +62,8 @@ class Chart:
         """The data for a French spreadsheet: semicolons, a decimal comma, no cell that a spreadsheet would execute."""
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        writer.writerow([_inert(column) for column in self.columns])
-        writer.writerows([_inert(row[0]), *row[1:]] for row in self.raw)
+        writer.writerow([safe_cell(column) for column in self.columns])
+        writer.writerows([safe_cell(row[0]), *row[1:]] for row in self.raw)
         return out.getvalue()
 
     def as_svg_file(self) -> str:
@@ -202,11 +203,6 @@ def _checked(data: Sequence[Datum]) -> list[Decimal]:
 def _short(label: str, length: int) -> str:
     """The label, cut when a phone could not hold it: the table has it whole."""
     return label if len(label) <= length else f"{label[: length - 1].rstrip()}…"
-
-
-def _inert(cell: str) -> str:
-    """A label that a spreadsheet cannot take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _look(datum: Datum, muted: bool) -> str:

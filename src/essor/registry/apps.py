@@ -29,3 +29,4 @@ class RegistryConfig(AppConfig):
         """Declare personal data, usages of files, sentences and nightly work; follow what changes."""
         for name in DECLARING:
             import_module(f"essor.registry.{name}")
+        import_module("essor.registry.map.version").listen()

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from essor.registry import urls_map
 from essor.registry.urls_directories import urlpatterns as directories
 from essor.registry.urls_work import urlpatterns as work_patterns
 from essor.registry.views_assessment import self_assessment, self_assessment_pdf
@@ -17,6 +18,7 @@ app_name = "registry"
 
 urlpatterns: list[URLPattern] = [
     path("", organisation_list, name="list"),
+    *urls_map.urlpatterns,
     path("methode/", method, name="method"),
     path("quartiers-prioritaires/", qpv, name="qpv"),
     path("quartiers-prioritaires/fichier/", qpv_file, name="qpv-file"),

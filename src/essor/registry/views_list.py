@@ -53,7 +53,13 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     edition = queries.edition_in_force()
     if edition is None:
         return render(request, "registry/list_empty.html", {"page_title": _("Registre de l’ESS")})
-    return render(request, "registry/list.html", _context(request, asked, home, edition))
+    return render(request, _template(request), _context(request, asked, home, edition))
+
+
+def _template(request: HttpRequest) -> str:
+    """The same set as a table, or on the map with a short list beside."""
+    on_map = request.resolver_match is not None and request.resolver_match.url_name == "map"
+    return "registry/map.html" if on_map else "registry/list.html"
 
 
 def _home(request: HttpRequest) -> Territory | None:

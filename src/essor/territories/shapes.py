@@ -48,10 +48,10 @@ def map_of(territory: Territory) -> Map | None:
 def _map(_version: Version, pk: int) -> Map | None:
     territory = Territory.objects.select_related("epci", "collectivite").get(pk=pk)
     rows = [row for row in members(territory) if territory.kind != Kind.FRANCE or row.zone == Zone.METRO]
-    shapes, sources = _official(rows)
+    shapes, sources = official_shapes(rows)
     schematic = len(shapes) < len(rows)
     if schematic:
-        shapes = _schematic(territory, rows)
+        shapes = schematic_shapes(territory, rows)
     if len(shapes) < 2:
         return None
     names = {row.pk: row.name for row in rows}
@@ -60,7 +60,7 @@ def _map(_version: Version, pk: int) -> Map | None:
     return Map(width, height, pieces, schematic, len(rows) - len(shapes), () if schematic else sources)
 
 
-def _official(rows: list[Territory]) -> tuple[dict[int, BaseGeometry], tuple[str, ...]]:
+def official_shapes(rows: list[Territory]) -> tuple[dict[int, BaseGeometry], tuple[str, ...]]:
     """Outlines of the rows, their own or put together from those of all their communes, and their sources."""
     found = {
         o.territory_id: (o.shape, o.source)
@@ -94,7 +94,7 @@ def _from_communes(rows: Iterable[Territory]) -> dict[int, tuple[BaseGeometry, s
     }
 
 
-def _schematic(territory: Territory, rows: list[Territory]) -> dict[int, BaseGeometry]:
+def schematic_shapes(territory: Territory, rows: list[Territory]) -> dict[int, BaseGeometry]:
     """Cells around the known positions, inside the territory's own outline when it is loaded."""
     placed = [(row.pk, (row.lon, row.lat)) for row in rows if row.lon is not None and row.lat is not None]
     if len(placed) < 2:
@@ -120,11 +120,12 @@ def draw(shapes: dict[int, BaseGeometry]) -> tuple[int, int, dict[int, str]]:
     paths = {}
     for key, shape in shapes.items():
         flat = shapely.transform(shape, to_pixels)
-        paths[key] = _path(shapely.simplify(flat, HALF_PIXEL, preserve_topology=True))
+        paths[key] = svg_path(shapely.simplify(flat, HALF_PIXEL, preserve_topology=True))
     return width, height, paths
 
 
-def _path(geometry: BaseGeometry) -> str:
+def svg_path(geometry: BaseGeometry) -> str:
+    """The polygons of a geometry as the path of an SVG."""
     rings = []
     for polygon in shapely.get_parts(geometry):
         if polygon.geom_type == "Polygon" and not polygon.is_empty:

@@ -14,6 +14,7 @@ from essor.registry.models.merges import DistinctPair, Merge, MergedRow
 from essor.registry.models.perimeter import PerimeterVersion
 from essor.registry.models.privacy import HidingRequest
 from essor.registry.models.profile import ProfileEntry, ProfileField
+from essor.registry.models.shown import ShownVersion
 from essor.registry.models.tag_proof import LocalLabel, TagProof, TagReminder
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "PerimeterVersion",
     "ProfileEntry",
     "ProfileField",
+    "ShownVersion",
     "StateDeclaration",
     "Switch",
     "TagProof",

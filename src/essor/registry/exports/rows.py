@@ -1,0 +1,114 @@
+"""The rows of an export, read a few hundred at a time in the order of the names."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from essor.registry.filters import Filters
+from essor.registry.models import (
+    EstablishmentFacts,
+    Identifier,
+    Organisation,
+    OrganisationFacts,
+    OrganisationTag,
+)
+from essor.registry.queries import matching_ids, public_facts, tags_of
+from essor.territories.models import Territory
+
+CHUNK = 1000
+PLACE_FIELDS = (
+    "address",
+    "postal_code",
+    "longitude",
+    "latitude",
+    "position_quality",
+    "qpv",
+    "establishment__siret",
+    "establishment__organisation_id",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An organisation with what goes beside it."""
+
+    facts: OrganisationFacts
+    commune: Territory | None  # with its EPCI and its département
+    siren: str
+    rna: str
+    tags: list[OrganisationTag]
+    places: list[EstablishmentFacts]  # in the territory, the head office first
+    address: str  # of the organisation's page
+
+    @property
+    def seat(self) -> EstablishmentFacts | None:
+        """The head office when it is in the territory, else the first establishment there."""
+        return self.places[0] if self.places else None
+
+    @property
+    def position(self) -> tuple[float, float] | None:
+        """Longitude and latitude of the seat, else of the first establishment that has them."""
+        for place in self.places:
+            if place.longitude is not None and place.latitude is not None:
+                return place.longitude, place.latitude
+        return None
+
+
+def ordered_ids(filters: Filters) -> np.ndarray:
+    """Ids of the set shown, by name. All the names are read in order from their index: 250 000 ids take 2 MB."""
+    wanted = matching_ids(filters)
+    every = Organisation.objects.order_by("sort_key", "pk").values_list("pk", flat=True)
+    order = np.fromiter(every.iterator(chunk_size=10_000), dtype=np.int64)
+    return order[np.isin(order, wanted)]
+
+
+def rows_of(ids: np.ndarray, filters: Filters, address: Callable[[int], str]) -> Iterator[Row]:
+    """The rows of these ids in their order; an organisation that left the register meanwhile is left out."""
+    communes: dict[int, Territory] = {}
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK].tolist()
+        facts = public_facts().filter(pk__in=chunk)
+        found = {each.pk: each for each in facts.defer("conditions", "search_text", "purpose", "row_hash")}
+        _read_communes(communes, found.values())
+        numbers, places = _numbers(chunk), _places(chunk)
+        tags = tags_of(chunk, filters)
+        for pk in chunk:
+            if pk in found:
+                own = numbers.get(pk, {})
+                yield Row(
+                    found[pk],
+                    communes.get(found[pk].commune_id or 0),
+                    own.get(Identifier.Scheme.SIREN, ""),
+                    own.get(Identifier.Scheme.RNA, ""),
+                    tags.get(pk, []),
+                    places.get(pk, []),
+                    address(pk),
+                )
+
+
+def _read_communes(known: dict[int, Territory], rows: Iterable[OrganisationFacts]) -> None:
+    """Add the communes that no row before had: a few hundred serve thousands of rows."""
+    lacking = {row.commune_id for row in rows if row.commune_id} - known.keys()
+    if lacking:
+        found = Territory.objects.filter(pk__in=lacking).select_related("epci", "departement")
+        known.update((each.pk, each) for each in found)
+
+
+def _numbers(chunk: list[int]) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = {}
+    rows = Identifier.objects.filter(organisation__in=chunk).order_by("pk")
+    for organisation, scheme, value in rows.values_list("organisation_id", "scheme", "value"):
+        found.setdefault(organisation, {}).setdefault(scheme, value)
+    return found
+
+
+def _places(chunk: list[int]) -> dict[int, list[EstablishmentFacts]]:
+    found: dict[int, list[EstablishmentFacts]] = {}
+    rows = EstablishmentFacts.objects.filter(
+        present=True, in_territory=True, establishment__organisation__in=chunk
+    ).select_related("establishment")
+    rows = rows.only(*PLACE_FIELDS)
+    for row in rows.order_by("-is_head_office", "postal_code", "pk"):
+        found.setdefault(row.establishment.organisation_id, []).append(row)
+    return found

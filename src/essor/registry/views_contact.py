@@ -1,0 +1,36 @@
+"""The contact card of an organisation."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from essor.formats import vcard
+from essor.kernel.access import access, everyone
+from essor.registry import links, queries, words
+from essor.registry import queries_organisation as reads
+
+
+@access(everyone)
+@require_safe
+def contact_card(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name, address and site of an organisation for an address book; nothing of a person."""
+    found, edition = reads.find_organisation(pk), queries.edition_in_force()
+    if found is None or not found.in_force or edition is None:
+        raise Http404(_("Aucune organisation du registre n’a cette adresse."))
+    seat = reads.establishments_of(found.organisation).first()
+    about = [words.activity_label(found.facts.naf), f"SIREN {found.siren}" if found.siren else ""]
+    card = vcard.Card(
+        name=found.facts.name,
+        page=links.canonical(request, "organisation", pk),
+        day=edition.day.isoformat(),
+        street=seat.address if seat else "",
+        postal_code=seat.postal_code if seat else "",
+        city=seat.commune.name if seat and seat.commune else "",
+        latitude=seat.latitude if seat else None,
+        longitude=seat.longitude if seat else None,
+        website=words.safe_website(found.facts.website),
+        note="\n".join(line for line in about if line),
+    )
+    response = HttpResponse(vcard.write(card), content_type=vcard.CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="organisation-{pk}.vcf"'
+    return response
