@@ -5,6 +5,7 @@ from essor.registry.models.facts import EstablishmentFacts, OrganisationFacts, O
 from essor.registry.models.identity import Establishment, Identifier, Organisation
 from essor.registry.models.membership import OrganisationMembership
 from essor.registry.models.perimeter import PerimeterVersion
+from essor.registry.models.search import SavedSearch, SearchPending, SearchState, SearchSynonym
 
 __all__ = [
     "Edition",
@@ -17,4 +18,8 @@ __all__ = [
     "OrganisationMembership",
     "OrganisationTag",
     "PerimeterVersion",
+    "SavedSearch",
+    "SearchPending",
+    "SearchState",
+    "SearchSynonym",
 ]
