@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from essor.accounts.models import Authority, Membership, User
 from essor.kernel.models import Job
+from essor.registry.models import SavedSearch, SearchSynonym
 from tests import factories
 
 VISITOR, PERSON, AGENT, OTHER_AGENT, MANAGER, ELECTED, EXPERT, ORGANISATION, EDITOR, ADMIN = ROLES = (
@@ -39,6 +40,7 @@ SIGNED_IN = EVERYONE - {VISITOR}
 ADMINISTRATION = frozenset({ADMIN})
 TEAM = frozenset({AGENT, MANAGER, ELECTED, EXPERT})
 TEAM_READERS = frozenset({AGENT, MANAGER, ELECTED, ADMIN})
+EDITORS = frozenset({EDITOR, ADMIN})
 MANAGERS = frozenset({MANAGER, ADMIN})
 
 # The table. The name of an address, with its namespace → the roles that may see it.
@@ -122,6 +124,20 @@ ALLOWED: dict[str, frozenset[str]] = {
     "authority-registry:self-assessment-pdf": EVERYONE,
     "authority-registry:organisation": EVERYONE,
     "authority-registry:report-error": EVERYONE,
+    "registry:searches": SIGNED_IN,
+    "registry:search-save": SIGNED_IN,
+    "registry:search-edit": SIGNED_IN,
+    "registry:search-erase": SIGNED_IN,
+    "registry:search-stop": EVERYONE,
+    "authority-registry:searches": SIGNED_IN,
+    "authority-registry:search-save": SIGNED_IN,
+    "authority-registry:search-edit": SIGNED_IN,
+    "authority-registry:search-erase": SIGNED_IN,
+    "authority-registry:search-stop": EVERYONE,
+    "registry-admin:search-words": EDITORS,
+    "registry-admin:search-words-edit": EDITORS,
+    "registry-admin:search-words-remove": EDITORS,
+    "registry-admin:search-rebuild": ADMINISTRATION,
     "registry-admin:editions": ADMINISTRATION,
     "registry-admin:build": ADMINISTRATION,
     "registry-admin:work": ADMINISTRATION,
@@ -211,6 +227,15 @@ def _edition(world: World) -> Any:
     return world.once("edition", lambda: factories.EditionFactory(in_force=True))
 
 
+def _search(world: World) -> SavedSearch:
+    # Another person's search is not found, which its own tests show; here, who may ask at all.
+    return world.once("search", lambda: SavedSearch.objects.create(user=_person(world), name="Essai"))
+
+
+def _words(world: World) -> SearchSynonym:
+    return world.once("words", lambda: SearchSynonym.objects.create(key="essai", words="essai", naf=["88"]))
+
+
 def _installation_role(world: World) -> Any:
     return world.once("installation role", lambda: factories.InstallationRoleFactory(user=_person(world)))
 
@@ -248,6 +273,13 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "registry:report-error:pk": lambda world: world.made["organisation"].pk,
     "authority-registry:organisation:pk": lambda world: world.made["organisation"].pk,
     "authority-registry:report-error:pk": lambda world: world.made["organisation"].pk,
+    "registry:search-edit:pk": lambda world: _search(world).pk,
+    "registry:search-erase:pk": lambda world: _search(world).pk,
+    "authority-registry:search-edit:pk": lambda world: _search(world).pk,
+    "authority-registry:search-erase:pk": lambda world: _search(world).pk,
+    "registry:search-stop:token": lambda world: _search(world).token,
+    "authority-registry:search-stop:token": lambda world: _search(world).token,
+    "registry-admin:search-words-remove:pk": lambda world: _words(world).pk,
     "registry-admin:edition:pk": lambda world: _edition(world).pk,
     "registry-admin:edition-put-in-force:pk": lambda world: _edition(world).pk,
     "registry-admin:edition-rejected:pk": lambda world: _edition(world).pk,

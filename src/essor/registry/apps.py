@@ -8,3 +8,9 @@ class RegistryConfig(AppConfig):
 
     name = "essor.registry"
     label = "registry"
+
+    def ready(self) -> None:
+        """Have the search follow what changes in the register."""
+        from essor.registry.search import wiring
+
+        wiring.connect()

@@ -177,11 +177,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a facet: what it would give, and whether it is chosen."""
+    """One value of a facet: what it would give (None: not counted), and whether it is chosen."""
 
     value: str
     label: str
-    count: int
+    count: int | None
     selected: bool
 
 
@@ -250,7 +250,7 @@ def count_facets(groups: Iterable[Group], filters: Filters) -> Facets:
             str(section.value): sum(verdicts[verdict] for verdict in section.verdicts) for section in Section
         },
         families=_values(Family.choices(), counter("family", lambda group: group.family), filters.families),
-        sectors=sorted(sector_values, key=lambda value: -value.count),
+        sectors=sorted(sector_values, key=lambda value: -(value.count or 0)),
         sizes=_values(
             SizeGroup.choices(),
             counter("size", lambda group: str(SIZE_GROUP_OF.get(group.size_band, SizeGroup.NONE).value)),
@@ -268,4 +268,4 @@ def sector_choices() -> list[tuple[str, str]]:
 def with_tags(facets: Facets, counts: Counter[str], filters: Filters) -> Facets:
     """The facets with the values of the tags, largest first."""
     values = _values(Tag.choices(), counts, filters.tags)
-    return replace(facets, tags=sorted(values, key=lambda value: -value.count))
+    return replace(facets, tags=sorted(values, key=lambda value: -(value.count or 0)))

@@ -11,9 +11,11 @@ from essor.accounts.actions.checks import must_administer
 from essor.accounts.models import User
 from essor.formats.problems import InputProblem
 from essor.kernel.jobs import JobContext, JobError, job_kind
+from essor.kernel.locks import Busy
 from essor.kernel.periods import today
 from essor.registry.editions import BuildRequest, LoadRefused, build_and_compare, put_in_force
 from essor.registry.models import Edition
+from essor.registry.search import writer
 
 
 def _must_still_administer(job: JobContext) -> None:
@@ -53,3 +55,13 @@ def run_load(job: JobContext) -> dict[str, Any]:
     except (LoadRefused, InputProblem) as problem:
         raise JobError(str(problem)) from problem
     return {"edition": edition.pk, **asdict(counts)}
+
+
+@job_kind("registry.index", gettext_lazy("Reconstruction de l’index de recherche"))
+def run_index(job: JobContext) -> dict[str, Any]:
+    """Make the index of the search again."""
+    _must_still_administer(job)
+    try:
+        return asdict(writer.rebuild(job.progress))
+    except Busy as error:
+        raise JobError(_("L’index est déjà en cours d’écriture : réessayez dans une minute.")) from error

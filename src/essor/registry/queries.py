@@ -5,6 +5,7 @@ an export that take the same `Filters` show the same organisations.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -23,20 +24,23 @@ from essor.registry.queries_edition import (
     register_communes,
 )
 from essor.registry.search import reader
-from essor.registry.search.reader import View
 from essor.registry.search.select import Selection
+from essor.registry.search.spelling import meant
 from essor.territories.models import Territory
 
 __all__ = [
     "PlaceLevels",
-    "answer",
+    "Spelling",
+    "count",
     "edition_in_force",
     "facets",
     "matching_ids",
+    "metres",
     "place_levels",
     "public_facts",
     "register_communes",
     "search_page",
+    "spelling",
     "tags_of",
 ]
 
@@ -63,23 +67,23 @@ ROW_FIELDS = (
 def matching_ids(filters: Filters) -> npt.NDArray[np.int64]:
     """Ids of all the organisations of the set shown, in any order: what a map and an export take.
 
-    At most one question to the index for words often asked (two when the words are close to none): the answer is kept,
-    so that the tiles of one map cost it once. Without words, arithmetic on columns alone.
+    At most one question to the index (two when the words are those of nearly nothing); its answer is kept, so that the
+    tiles of one map ask it once. Without words, arithmetic on columns alone.
     """
-    view = reader.current()
-    if view is None:
-        return plain.matching_ids(filters)
-    ids: npt.NDArray[np.int64] = _selection(view, filters).ids()
-    return ids
+    selection = _selection(filters)
+    return plain.matching_ids(filters) if selection is None else selection.ids()
 
 
 def facets(filters: Filters) -> Facets:
     """The list's counts."""
-    view = reader.current()
-    if view is None:
-        return plain.facets(filters)
-    found: Facets = view.remember(("facets", filters), lambda: _selection(view, filters).facets())
-    return found
+    selection = _selection(filters)
+    return plain.facets(filters) if selection is None else selection.facets()
+
+
+def count(filters: Filters) -> int:
+    """How many organisations the list has."""
+    selection = _selection(filters)
+    return plain.count(filters) if selection is None else selection.total
 
 
 def search_page(filters: Filters, total: int, start: int, size: int) -> list[OrganisationFacts]:
@@ -87,40 +91,50 @@ def search_page(filters: Filters, total: int, start: int, size: int) -> list[Org
 
     A row that the database no longer shows is left out, whatever the index still says.
     """
-    return answer(filters).page(total, start, size)
+    selection = _selection(filters)
+    ids = plain.page_ids(filters, total, start, size) if selection is None else selection.page(start, size)
+    rows = public_facts().filter(pk__in=ids).select_related("commune").only(*ROW_FIELDS)
+    found = {row.pk: row for row in rows}
+    return [found[pk] for pk in ids if pk in found]
 
 
-class answer:  # noqa: N801  (read as a verb: `answer(filters).page(…)`)
-    """One search, answered by the index or by the database, with what the page says of it."""
-
-    def __init__(self, filters: Filters) -> None:
-        self.filters = filters
-        view = reader.current()
-        self._selection = _selection(view, filters) if view else None
-
-    @property
-    def close(self) -> bool:
-        """Whether words close to those asked were needed."""
-        return bool(self._selection and self._selection.hits and self._selection.hits.close)
-
-    def page(self, total: int, start: int, size: int) -> list[OrganisationFacts]:
-        """A page of rows, in order."""
-        if self._selection is None:
-            ids = plain.page_ids(self.filters, total, start, size)
-        else:
-            ids = self._selection.page(start, size)
-        rows = public_facts().filter(pk__in=ids).select_related("commune").only(*ROW_FIELDS)
-        found = {row.pk: row for row in rows}
-        return [found[pk] for pk in ids if pk in found]
-
-    def metres(self, ids: Iterable[int]) -> dict[int, float]:
-        """Distance of these organisations from the point asked, in metres; empty when none is asked."""
-        return self._selection.metres(list(ids)) if self._selection else {}
+def metres(filters: Filters, ids: Iterable[int]) -> dict[int, float]:
+    """Distance of organisations from the point asked, in metres; empty when none is asked."""
+    selection = _selection(filters) if filters.near else None
+    return selection.metres(list(ids)) if selection else {}
 
 
-def _selection(view: View, filters: Filters) -> Selection:
-    """The search, kept while the index does not change: the list, its counts and its map ask for it together."""
-    found: Selection = view.remember(("selection", filters), lambda: Selection(view, filters))
+@dataclass(frozen=True)
+class Spelling:
+    """How the words were taken: close ones were needed; another writing that the register knows, or nothing."""
+
+    close: bool = False
+    meant: str = ""
+
+
+def spelling(filters: Filters) -> Spelling:
+    """What to say of the words of a search."""
+    selection = _selection(filters) if filters.text else None
+    if selection is None or selection.hits is None:
+        return Spelling()
+    if selection.total and not selection.hits.close:
+        return Spelling()
+    return Spelling(selection.hits.close and bool(selection.total), meant(selection.view, filters.text))
+
+
+def _selection(filters: Filters) -> Selection | None:
+    """The search on the index; None when there is no index that can be read.
+
+    Kept while the index does not change: a list, its counts and its map ask for it together.
+    """
+    view = reader.current()
+    if view is None:
+        return None
+    try:
+        found: Selection = view.remember(("selection", filters), lambda: Selection(view, filters))
+    except reader.Damaged:
+        reader.refuse(view)
+        return None
     return found
 
 

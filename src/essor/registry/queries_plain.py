@@ -4,7 +4,8 @@ Slower, and blind to typos, activities and synonyms; the same filters, order and
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from essor.registry.filters import (
     count_facets,
     with_tags,
 )
+from essor.registry.filters import Value as Choice
 from essor.registry.models import (
     Establishment,
     EstablishmentFacts,
@@ -194,6 +196,11 @@ def matching_ids(filters: Filters) -> npt.NDArray[np.int64]:
     return np.fromiter(rows.iterator(), dtype=np.int64)
 
 
+def count(filters: Filters) -> int:
+    """How many organisations the list has."""
+    return _chosen(_matching(filters), filters).count()
+
+
 def page_ids(filters: Filters, total: int, start: int, size: int) -> list[int]:
     """Ids of `size` rows from `start` on; `total` is how many there are, which tells the quickest way to them."""
     return list(_ordered_ids(filters, total)[start : start + size])
@@ -209,11 +216,28 @@ def _ordered_ids(filters: Filters, total: int) -> QuerySet[Any, int]:
 
 
 def facets(filters: Filters) -> Facets:
-    """The list's counts, in two queries."""
+    """The list's counts, in two queries. Places, quarters and years are not counted: those chosen are shown."""
     columns = ("family", "sector", "size_band", "verdict", "is_employer")
     grouped = _matching(filters).values_list(*columns).annotate(n=Count("pk")).order_by(*columns)
-    found = count_facets([Group(*row) for row in grouped], filters)
-    return with_tags(found, _tag_counts(filters), filters)
+    found = with_tags(count_facets([Group(*row) for row in grouped], filters), _tag_counts(filters), filters)
+    return replace(
+        found,
+        epcis=_chosen_places(Kind.EPCI, filters.epcis),
+        communes=_chosen_places(Kind.COMMUNE, filters.communes),
+        quarters=_uncounted(Quarter.choices(), filters.quarters),
+        years=_uncounted(CreationBand.choices(), filters.years),
+    )
+
+
+def _chosen_places(kind: Kind, codes: Sequence[str]) -> list[Choice]:
+    if not codes:
+        return []
+    rows = Territory.objects.active().filter(kind=kind, code__in=codes)
+    return [Choice(row.code, row.name, None, selected=True) for row in rows]
+
+
+def _uncounted(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> list[Choice]:
+    return [Choice(code, label, None, code in chosen) for code, label in choices]
 
 
 def _tag_counts(filters: Filters) -> Counter[str]:

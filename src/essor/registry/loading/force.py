@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
+from essor.registry import changes
 from essor.registry.loading.tables import ESTABLISHMENT_FACTS, ORGANISATION_FACTS, TAG, Columns
 from essor.registry.models import Edition
 
@@ -61,6 +62,7 @@ def put_in_force(
             edition.loading_report = vars(counts).copy()
             log()
         edition.save(update_fields=["state", "loaded_at", "loading_report"])
+        changes.tell(None)
     return counts
 
 

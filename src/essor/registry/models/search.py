@@ -64,11 +64,12 @@ class SavedSearch(models.Model):
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="saved_searches")
     name = models.CharField(_("nom"), max_length=100)
-    path = models.CharField(max_length=200)  # the list's address, in the frame it was saved in
+    # In whose frame it was saved: the list there shows its territory unless another is asked.
+    authority = models.ForeignKey("accounts.Authority", null=True, on_delete=models.CASCADE, related_name="+")
     query = models.CharField(max_length=2000, blank=True)
     alert = models.CharField(_("me prévenir"), max_length=8, choices=Alert, default=Alert.NONE)
     token = models.CharField(max_length=64, unique=True, default=_token, editable=False)
-    known = models.BinaryField(default=bytes)  # organisations already told, see `search.saved`
+    known = models.BinaryField(default=bytes)  # organisations already told, packed by `search.alerts`
     checked_version = models.CharField(max_length=80, blank=True)  # the load for which it was last looked at
     created_at = models.DateTimeField(auto_now_add=True)
     told_at = models.DateTimeField(null=True, blank=True)

@@ -3,15 +3,17 @@
 import logging
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
 import tantivy
+from django.db import DatabaseError, transaction
 from rapidfuzz import fuzz
 
-from essor.registry.models import SearchState
+from essor.registry.models import SearchPending, SearchState
 from essor.registry.search import columns as columns_file
 from essor.registry.search import schema, synonyms, words, writer
 from essor.registry.search.columns import Array, Columns
@@ -20,8 +22,12 @@ logger = logging.getLogger("essor.search")
 
 KEPT = 64  # answers kept: pages, tiles and exports of one search ask for the same words
 FEW = 3  # with fewer answers, close words are looked for too
-MANY_CLOSE = 500
+MANY_CLOSE = 2000  # names compared letter by letter
 DAMAGED = (OSError, ValueError, KeyError, EOFError, TypeError)
+
+
+class Damaged(Exception):
+    """The index opened, but cannot be read: the database must answer."""
 
 
 @dataclass(frozen=True)
@@ -78,19 +84,21 @@ class View:
         named = bool(len(scores)) and scores.max() >= words.EXACT
         if len(rows) >= FEW or named or asked.number or not asked.words:
             return Hits(rows, scores, close=False)
-        close, _scores = self._run(words.lenient(asked))
-        close = np.setdiff1d(close, rows)
+        close, near = self._run(words.lenient(asked))
+        new = ~np.isin(close, rows)
+        close, near = close[new], near[new]
         if not len(close):
             return Hits(rows, scores, close=False)
-        likeness = self._likeness(close, asked.text)
+        likeness = self._likeness(close, near, asked.text)
         return Hits(np.concatenate([rows, close]), np.concatenate([scores, likeness]), close=True)
 
-    def _likeness(self, rows: Array, text: str) -> Array:
+    def _likeness(self, rows: Array, scores: Array, text: str) -> Array:
         """Scores under zero, so that close names come after all others: the likest first."""
-        if len(rows) > MANY_CLOSE:
-            return np.full(len(rows), -1.0)
         keys, asked = self.columns.sort_keys, text.split()
-        return np.array([_likeness(asked, keys[row].split()) - 2 for row in rows], dtype=np.float64)
+        found = np.full(len(rows), -2.0)
+        for rank in np.argsort(-scores, kind="stable")[:MANY_CLOSE]:
+            found[rank] = _likeness(asked, keys[rows[rank]].split()) - 2
+        return found
 
     def _run(self, query: tantivy.Query) -> tuple[Array, Array]:
         """Rows (sorted) and scores of a query; an organisation that the columns have not yet is left out."""
@@ -149,7 +157,38 @@ def current() -> View | None:
             return None
         _Open.view = _opened(state, key)
         _Open.refused = None if _Open.view else key
+        if _Open.view is None:
+            _ask_for_another()
         return _Open.view
+
+
+def refuse(view: View) -> None:
+    """Use this version no more: it cannot be read."""
+    logger.error("search index damaged")
+    with _Open.lock:
+        _Open.refused, _Open.view = view.key, None
+    _ask_for_another()
+
+
+def _ask_for_another() -> None:
+    """Have the worker make the index again; who reads only once notices, whatever the number of requests."""
+    with suppress(DatabaseError), transaction.atomic():
+        if not SearchPending.objects.filter(organisation_id=None).exists():
+            SearchPending.objects.create(organisation_id=None)
+
+
+def is_usable() -> bool:
+    """Whether the index that the database names opens, looked at afresh: files may have gone since it was opened."""
+    state = writer.state()
+    if state is None:
+        return False
+    place = writer.folder() / state.folder
+    try:
+        schema.opened(place / writer.TEXT).searcher()
+        columns_file.load(place / state.columns)
+    except DAMAGED:
+        return False
+    return True
 
 
 def _opened(state: SearchState, key: tuple[int, str, str, int]) -> View | None:

@@ -20,9 +20,10 @@ WORD, STEM, RAW = "essor_words", "essor_stems", "raw"
 PURPOSE_LENGTH = 400
 NAF_LENGTHS = (2, 4, 5, 6)  # « 88 », « 88.1 », « 88.10 », « 88.10A »: a synonym may name any of them
 # Words that say nothing of what is looked for.
-EMPTY_WORDS = frozenset(
-    "a au aux avec ce ces d dans de des du en et l la le les leur leurs ou par pour s sa ses son sur un une".split()
+_EMPTY = (
+    "a au aux avec ce ces d dans de des du en et l la le les leur leurs ou par pour s sa ses son sur un une"
 )
+EMPTY_WORDS = frozenset(_EMPTY.split())
 
 
 @lru_cache(maxsize=1)

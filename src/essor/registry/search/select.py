@@ -44,6 +44,7 @@ class Selection:
         self.columns = view.columns
         self.hits = view.hits(filters.text) if filters.text else None
         self._metres: Array | None = None
+        self._facets: Facets | None = None
         self._masks = self._facet_masks()
         self._base = self._base_mask()
         self.shown = self._kept(without="")
@@ -172,7 +173,12 @@ class Selection:
         return reduce(np.logical_and, masks) if masks else np.ones(len(self.columns), dtype=np.bool_)
 
     def facets(self) -> Facets:
-        """The counts of the list: each facet without its own choices."""
+        """The counts of the list: each facet without its own choices. Counted once."""
+        if self._facets is None:
+            self._facets = self._count_facets()
+        return self._facets
+
+    def _count_facets(self) -> Facets:
         filters, columns = self.filters, self.columns
         families = self._count("family", columns.family, len(codes.FAMILIES))
         sectors = self._count("sector", columns.sector, len(codes.SECTORS))
@@ -265,4 +271,4 @@ def _values(choices: Sequence[tuple[str, str]], counts: Sequence[int], chosen: S
 
 
 def _largest(values: list[Value]) -> list[Value]:
-    return sorted(values, key=lambda value: -value.count)
+    return sorted(values, key=lambda value: -(value.count or 0))

@@ -8,7 +8,8 @@ from importlib import resources
 from essor.kernel.text import fold
 from essor.law import strict_yaml
 from essor.registry.models import SearchSynonym
-from essor.registry.search.schema import stems
+from essor.registry.nomenclatures import naf_labels
+from essor.registry.search.schema import NAF_LENGTHS, stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ def packaged() -> tuple[Synonym, ...]:
         Synonym(words, tuple(body.get("naf", ())), tuple(body.get("words", ())))
         for words, body in data["words"].items()
     )
+
+
+def is_naf(code: str) -> bool:
+    """Whether it begins some code of the NAF, at one of the levels that the index knows."""
+    return len(code) in NAF_LENGTHS and any(known.startswith(code) for known in naf_labels())
 
 
 def written() -> list[SearchSynonym]:
