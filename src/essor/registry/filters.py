@@ -33,8 +33,8 @@ class Section(Labelled):
 class Sort(Labelled):
     """Orders of the list."""
 
-    RELEVANCE = "pertinence", "Les plus proches de la recherche"
-    DISTANCE = "distance", "Les plus proches du lieu"
+    RELEVANCE = "pertinence", "Pertinence"
+    DISTANCE = "distance", "Distance"
     NAME = "nom", "Nom, de A à Z"
     SIZE = "taille", "Effectif décroissant"
     NEWEST = "recentes", "Les plus récentes"
@@ -121,13 +121,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Near:
-    """A point and a distance around it: degrees, kilometres, and the words that name it."""
+    """A point and a distance around it: degrees, kilometres, reference, words, words after « de »."""
 
     longitude: float
     latitude: float
     kilometres: float
     ref: str
     name: str
+    of_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -211,8 +211,8 @@ def _words(pair: tuple[str, str], asked: ListQuery) -> tuple[str, str]:
 
 
 def near_words(near: Near) -> str:
-    """« à moins de 5 km de Toulouse (31) »."""
-    return _("à moins de %(km)s km de %(place)s") % {"km": f"{near.kilometres:g}", "place": near.name}
+    """« à moins de 5 km d’Auterive »."""
+    return _("à moins de %(km)s km %(place)s") % {"km": f"{near.kilometres:g}", "place": near.of_name}
 
 
 def facet_groups(facets: Facets) -> list[dict[str, Any]]:

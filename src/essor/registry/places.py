@@ -31,11 +31,11 @@ def find_near(asked: str, kilometres: float) -> Near | None:
         if abs(longitude) > 180 or abs(latitude) > 90:
             return None
         name = _("ce point (%(point)s)") % {"point": point[0]}
-        return Near(longitude, latitude, kilometres, point[0], name)
+        return Near(longitude, latitude, kilometres, point[0], name, _("de %(name)s") % {"name": name})
     territory = _territory(asked)
     if territory is None or territory.lon is None or territory.lat is None:
         return None
-    return Near(territory.lon, territory.lat, kilometres, territory.ref, name_of(territory))
+    return Near(territory.lon, territory.lat, kilometres, territory.ref, name_of(territory), territory.of_name)
 
 
 def place_of(territory: Territory) -> Place:
