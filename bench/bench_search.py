@@ -30,12 +30,8 @@ KINDS = (
     + ["coopérative", "ressourcerie", "atelier", "école", "union sportive", "compagnie", "centre social", "crèche"] * 2
     + ["mutuelle", "fondation", "régie de quartier", "épicerie solidaire", "jardin partagé", "résidence", "chorale"]
 )  # fmt: skip
-THEMES = (
-    "sportive pétanque football rugby judo théâtre musique lecture parents élèves chasse pêche patrimoine danse vélo "
-    "formation insertion domicile handicap santé environnement réemploi solidaire culture jeunesse anciens combattants "
-    "randonnée gymnastique tennis basket natation équitation cinéma peinture couture jardinage cuisine informatique"
-).split()
-SYLLABLES = "ba bel bri can cas dou fon gar lau mas mon nau pech per ro ru sal tour val ver vi za".split()
+THEMES = ["sportive", "pétanque", "football", "rugby", "judo", "théâtre", "musique", "lecture", "parents", "élèves", "chasse", "pêche", "patrimoine", "danse", "vélo", "formation", "insertion", "domicile", "handicap", "santé", "environnement", "réemploi", "solidaire", "culture", "jeunesse", "anciens", "combattants", "randonnée", "gymnastique", "tennis", "basket", "natation", "équitation", "cinéma", "peinture", "couture", "jardinage", "cuisine", "informatique"]
+SYLLABLES = ["ba", "bel", "bri", "can", "cas", "dou", "fon", "gar", "lau", "mas", "mon", "nau", "pech", "per", "ro", "ru", "sal", "tour", "val", "ver", "vi", "za"]
 
 
 def organisations(count: int) -> Iterator[tuple[Any, list[str]]]:
@@ -82,7 +78,7 @@ def communes() -> list[Any]:
 def build(count: int, folder: Path) -> tuple[Any, list[list[str]], list[Any], float]:
     """The index on disk, open; words of names to ask; the organisations for the rivals; seconds."""
     from essor.registry.search import columns, schema, source, synonyms
-    from essor.registry.search.reader import View
+    from essor.registry.search.view import View
 
     rows, words = [], []
     for entry, each in organisations(count):

@@ -35,7 +35,9 @@ def find_near(asked: str, kilometres: float) -> Near | None:
     territory = _territory(asked)
     if territory is None or territory.lon is None or territory.lat is None:
         return None
-    return Near(territory.lon, territory.lat, kilometres, territory.ref, name_of(territory), territory.of_name)
+    return Near(
+        territory.lon, territory.lat, kilometres, territory.ref, name_of(territory), territory.of_name
+    )
 
 
 def place_of(territory: Territory) -> Place:

@@ -26,6 +26,7 @@ from essor.registry.queries_edition import (
 from essor.registry.search import reader
 from essor.registry.search.select import Selection
 from essor.registry.search.spelling import meant
+from essor.registry.search.view import Damaged
 from essor.territories.models import Territory
 
 __all__ = [
@@ -132,7 +133,7 @@ def _selection(filters: Filters) -> Selection | None:
         return None
     try:
         found: Selection = view.remember(("selection", filters), lambda: Selection(view, filters))
-    except reader.Damaged:
+    except Damaged:
         reader.refuse(view)
         return None
     return found

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from functools import reduce
 
 import numpy as np
@@ -22,10 +21,12 @@ from essor.registry.filters import (
 )
 from essor.registry.search import columns as codes
 from essor.registry.search.columns import Array
-from essor.registry.search.reader import View
+from essor.registry.search.cube import Cube, Pairs
+from essor.registry.search.view import View
 
 EARTH = 6_371_008.8  # mean radius (IUGG), metres
 KILOMETRES_A_DEGREE = 110.5  # of latitude, at least: the box is never too small
+MANY = 2000  # beyond, the best are put apart before being put in order
 
 
 def metres_to(near: Near, longitudes: Array, latitudes: Array) -> Array:
@@ -37,89 +38,85 @@ def metres_to(near: Near, longitudes: Array, latitudes: Array) -> Array:
 
 
 class Selection:
-    """A search on one version of the index."""
+    """A search on one version of the index. Rows are always in increasing order.
+
+    Text, place and distance limit everything; each other choice limits all but its own facet.
+    """
 
     def __init__(self, view: View, filters: Filters) -> None:
         self.view, self.filters = view, filters
         self.columns = view.columns
+        self.cube: Cube = view.cube
         self.hits = view.hits(filters.text) if filters.text else None
-        self._metres: Array | None = None
+        self._metres: tuple[Array, Array] | None = None
         self._facets: Facets | None = None
-        self._masks = self._facet_masks()
-        self._base = self._base_mask()
-        self.shown = self._kept(without="")
+        self._wanted = self._wanted_axes()
+        self._masks = self._pair_masks()
+        self._base = self._base_rows()
+        self._loose = self._rows(without="")
+        self.shown = self.cube.keep(self._loose, self._wanted)
 
     @property
     def total(self) -> int:
         """How many organisations it gives."""
-        return int(np.count_nonzero(self.shown))
+        return len(self.shown)
 
     def ids(self) -> Array:
-        """Ids of the organisations, by id."""
+        """Ids of the organisations, in increasing order."""
         found: Array = self.columns.ids[self.shown]
         return found
 
     def page(self, start: int, size: int) -> list[int]:
-        """Ids of a page, in order."""
-        rows = self.ordered()[start : start + size]
+        """Ids of a page in the order asked; ties by name, then id."""
+        key = self._own_key()
+        if key is None:
+            order = self.view.order(self.filters.sort)
+            mask = np.zeros(len(self.columns), dtype=np.bool_)
+            mask[self.shown] = True
+            rows = order[mask[order]][start : start + size]
+        else:
+            rows = self._best(key, start + size)[start:]
         return [int(pk) for pk in self.columns.ids[rows]]
 
-    def ordered(self) -> Array:
-        """Rows in the order asked; ties by name, then id."""
-        rows = np.flatnonzero(self.shown)
-        name = self.view.name_rank[rows]
-        key = self._sort_key(rows)
-        order = np.argsort(name, kind="stable") if key is None else np.lexsort((name, key))
+    def _own_key(self) -> Array | None:
+        """What puts these rows in order, the least first; None for an order that all searches share."""
+        if self.filters.sort is Sort.RELEVANCE and self.hits is not None:
+            return -self.hits.scores[np.searchsorted(self.hits.rows, self.shown)]
+        if self.filters.sort is Sort.DISTANCE and self._metres is not None:
+            rows, metres = self._metres
+            found: Array = metres[np.searchsorted(rows, self.shown)]
+            return found
+        return None
+
+    def _best(self, key: Array, count: int) -> Array:
+        """The first `count` rows by the key, then by name."""
+        rows = self.shown
+        if len(rows) > MANY and count < len(rows):
+            limit = np.partition(key, count - 1)[count - 1]
+            rows, key = rows[key <= limit], key[key <= limit]
+        order = np.lexsort((self.view.name_rank[rows], key))[:count]
         found: Array = rows[order]
         return found
 
-    def _sort_key(self, rows: Array) -> Array | None:
-        sort, columns = self.filters.sort, self.columns
-        if sort is Sort.SIZE:
-            return -columns.band[rows].astype(np.int16)
-        if sort in (Sort.NEWEST, Sort.OLDEST):
-            created = columns.created[rows]
-            unknown = np.int32(np.iinfo(np.int32).max)
-            return np.where(created == 0, unknown, -created if sort is Sort.NEWEST else created)
-        if sort is Sort.RELEVANCE and self.hits is not None:
-            scores = np.zeros(len(columns))
-            scores[self.hits.rows] = self.hits.scores
-            return -scores[rows]
-        if sort is Sort.DISTANCE and self._metres is not None:
-            return self._metres[rows]
-        return None
-
     def metres(self, ids: Sequence[int]) -> dict[int, float]:
-        """Distance of organisations from the point asked, in metres; empty when none is asked."""
+        """Distance of organisations of the list from the point asked, in metres; empty when none is asked."""
         if self._metres is None:
             return {}
-        rows = np.searchsorted(self.columns.ids, np.array(ids, dtype=np.int64))
-        return {pk: float(self._metres[row]) for pk, row in zip(ids, rows, strict=True)}
+        rows, metres = self._metres
+        places = np.searchsorted(self.columns.ids[rows], np.array(ids, dtype=np.int64))
+        return {pk: float(metres[place]) for pk, place in zip(ids, places, strict=True)}
 
-    def _base_mask(self) -> Array | None:
-        """Text, place and distance, which are no facets; None: they limit nothing."""
-        masks: list[Array] = []
-        if self.hits is not None:
-            masks.append(self._mask_of(self.hits.rows))
+    def _base_rows(self) -> Array:
+        """Rows of the text, of the place and of the distance."""
+        rows = self.view.all_rows if self.hits is None else self.hits.rows
         place = self.filters.place
         if place is not None and place.commune_ids is not None:
-            masks.append(
-                self._in_communes([commune.pk in place.commune_ids for commune in self.columns.communes])
-            )
+            rows = rows[self.view.in_communes(place.commune_ids)[rows]]
         if self.filters.near is not None:
-            masks.append(self._near_mask(self.filters.near))
-        return reduce(np.logical_and, masks) if masks else None
+            rows = self._near_rows(self.filters.near, rows)
+        return rows
 
-    def _mask_of(self, rows: Array) -> Array:
-        mask = np.zeros(len(self.columns), dtype=np.bool_)
-        mask[rows] = True
-        return mask
-
-    def _in_communes(self, wanted: list[bool]) -> Array:
-        chosen = np.array(wanted, dtype=np.bool_)
-        return self._mask_of(self.columns.commune_row[chosen[self.columns.commune]])
-
-    def _near_mask(self, near: Near) -> Array:
+    def _near_rows(self, near: Near, rows: Array) -> Array:
         """Those with an establishment within the distance: a box first, then the exact distance of what it holds."""
         columns = self.columns
         high = near.kilometres / KILOMETRES_A_DEGREE
@@ -129,48 +126,50 @@ class Selection:
         inside = inside[np.minimum(apart, 360 - apart) <= high / cosine]
         metres = metres_to(near, columns.longitude[inside], columns.latitude[inside])
         within = metres <= near.kilometres * 1000
+        found = columns.point_row[inside[within]]
         nearest = np.full(len(columns), np.inf)
-        np.minimum.at(nearest, columns.point_row[inside[within]], metres[within])
-        self._metres = nearest
-        return np.isfinite(nearest)
+        np.minimum.at(nearest, found, metres[within])
+        rows = rows[np.isfinite(nearest[rows])]
+        self._metres = (rows, nearest[rows])
+        return rows
 
-    def _facet_masks(self) -> dict[str, Array]:
-        """One mask a facet that is used."""
-        filters, columns = self.filters, self.columns
-        masks = {"section": self._section_mask()}
+    def _wanted_axes(self) -> dict[str, Array]:
+        """What each facet of the cube keeps, for those that are used."""
+        filters = self.filters
+        wanted = {"verdict": _chosen(codes.VERDICTS, filters.section.verdicts)}
         if filters.families:
-            masks["family"] = _chosen(codes.FAMILIES, filters.families)[columns.family]
+            wanted["family"] = _chosen(codes.FAMILIES, filters.families)
         if filters.sectors:
-            masks["sector"] = _chosen(codes.SECTORS, filters.sectors)[columns.sector]
+            wanted["sector"] = _chosen(codes.SECTORS, filters.sectors)
         if filters.sizes:
-            masks["size"] = _chosen(codes.SIZES, filters.sizes)[columns.size]
+            wanted["size"] = _chosen(codes.SIZES, filters.sizes)
+        if filters.years:
+            wanted["years"] = _chosen([code for code, _label in CreationBand.choices()], filters.years)
         if filters.employer:
-            masks["employer"] = columns.employer
+            wanted["employer"] = np.array([False, True, False])
+        return wanted
+
+    def _pair_masks(self) -> dict[str, Array]:
+        """One mask a facet of several values that is used."""
+        filters, columns, view = self.filters, self.columns, self.view
+        masks = {}
         if filters.tags:
-            rows, tags = self.view.tags_on(filters.day)
-            masks["tag"] = self._mask_of(rows[_chosen(codes.TAGS, filters.tags)[tags]])
+            masks["tag"] = view.tagged(filters.day, filters.tags)
         if filters.epcis:
-            masks["epci"] = self._in_communes([each.epci_code in filters.epcis for each in columns.communes])
+            inside = [each.pk for each in columns.communes if each.epci_code in filters.epcis]
+            masks["epci"] = view.in_communes(frozenset(inside))
         if filters.communes:
-            masks["commune"] = self._in_communes([each.code in filters.communes for each in columns.communes])
+            inside = [each.pk for each in columns.communes if each.code in filters.communes]
+            masks["commune"] = view.in_communes(frozenset(inside))
         if filters.quarters:
             bits = sum(1 << rank for rank, quarter in enumerate(Quarter) if quarter.value in filters.quarters)
             masks["quarter"] = (columns.quarters & bits) != 0
-        if filters.years:
-            masks["years"] = reduce(
-                np.logical_or,
-                [_between(columns.created, band) for band in CreationBand if band.value in filters.years],
-            )
         return masks
 
-    def _section_mask(self) -> Array:
-        return _chosen(codes.VERDICTS, self.filters.section.verdicts)[self.columns.verdict]
-
-    def _kept(self, without: str) -> Array:
+    def _rows(self, without: str) -> Array:
+        """Rows of the base with the choices of the facets of several values, but for one."""
         masks = [mask for name, mask in self._masks.items() if name != without]
-        if self._base is not None:
-            masks.append(self._base)
-        return reduce(np.logical_and, masks) if masks else np.ones(len(self.columns), dtype=np.bool_)
+        return self._base[reduce(np.logical_and, masks)[self._base]] if masks else self._base
 
     def facets(self) -> Facets:
         """The counts of the list: each facet without its own choices. Counted once."""
@@ -179,86 +178,53 @@ class Selection:
         return self._facets
 
     def _count_facets(self) -> Facets:
-        filters, columns = self.filters, self.columns
-        families = self._count("family", columns.family, len(codes.FAMILIES))
-        sectors = self._count("sector", columns.sector, len(codes.SECTORS))
-        sizes = self._count("size", columns.size, len(codes.SIZES))
-        verdicts = self._count("section", columns.verdict, len(codes.VERDICTS))
-        tag_rows, tags = self.view.tags_on(filters.day)
-        borne = self._count_pairs("tag", tag_rows, tags, len(codes.TAGS))
-        by_verdict = dict(zip(codes.VERDICTS, verdicts, strict=True))
+        filters = self.filters
+        counts = self.cube.count(self._loose, self._wanted)
+        by_verdict = dict(zip(codes.VERDICTS, counts["verdict"], strict=False))
+        tags = self._count_pairs("tag", self.view.tag_pairs(filters.day), len(codes.TAGS))
         facets = Facets(
             total=self.total,
             by_section={
                 str(section.value): sum(by_verdict[verdict] for verdict in section.verdicts)
                 for section in Section
             },
-            families=_values(Family.choices(), families, filters.families),
-            sectors=_largest(_values(sector_choices(), sectors, filters.sectors)),
-            sizes=_values(SizeGroup.choices(), sizes, filters.sizes),
-            employers=int(np.count_nonzero(self._without("employer") & columns.employer)),
-            tags=_largest(_values(Tag.choices(), borne, filters.tags)),
+            families=_values(Family.choices(), counts["family"], filters.families),
+            sectors=_largest(_values(sector_choices(), counts["sector"], filters.sectors)),
+            sizes=_values(SizeGroup.choices(), counts["size"], filters.sizes),
+            employers=counts["employer"][1],
+            tags=_largest(_values(Tag.choices(), tags, filters.tags)),
         )
-        return replace(
-            facets,
-            **self._places(),
-            quarters=self._quarters(),
-            years=_values(CreationBand.choices(), self._years(), filters.years),
-        )
+        years = _values(CreationBand.choices(), counts["years"], filters.years)
+        return replace(facets, **self._places(), quarters=self._quarters(), years=years)
 
     def _without(self, name: str) -> Array:
-        return self._kept(name) if name in self._masks else self.shown
+        """Rows of the list without the choices of a facet of several values."""
+        return self.cube.keep(self._rows(name), self._wanted) if name in self._masks else self.shown
 
-    def _count(self, name: str, column: Array, length: int) -> list[int]:
-        found = column[self._without(name)]
-        return np.bincount(found[found >= 0], minlength=length).tolist()
-
-    def _count_pairs(self, name: str, rows: Array, values: Array, length: int) -> list[int]:
-        return np.bincount(values[self._without(name)[rows]], minlength=length).tolist()
+    def _count_pairs(self, name: str, pairs: Pairs, length: int) -> list[int]:
+        return np.bincount(pairs.of(self._without(name)), minlength=length).tolist()  # type: ignore[no-any-return]
 
     def _quarters(self) -> list[Value]:
         bits = self.columns.quarters[self._without("quarter")]
-        counts = [int(np.count_nonzero(bits & (1 << rank))) for rank, _quarter in enumerate(Quarter)]
-        return _values(Quarter.choices(), counts, self.filters.quarters)
-
-    def _years(self) -> list[int]:
-        created = self.columns.created[self._without("years")]
-        return [int(np.count_nonzero(_between(created, band))) for band in CreationBand]
+        counts = np.bincount(bits, minlength=1 << len(Quarter))
+        values = np.arange(len(counts))
+        found = [int(counts[values & (1 << rank) != 0].sum()) for rank, _quarter in enumerate(Quarter)]
+        return _values(Quarter.choices(), found, self.filters.quarters)
 
     def _places(self) -> dict[str, list[Value]]:
         """Communes and intercommunalités of the list, the largest first."""
-        columns, filters = self.columns, self.filters
-        communes = self._count_pairs("commune", columns.commune_row, columns.commune, len(columns.communes))
-        values = [(each.code, each.name) for each in columns.communes]
-        rows, epcis = self.view.remember("epcis", self._epci_pairs)
-        known = sorted({(each.epci_code, each.epci_name) for each in columns.communes if each.epci_code})
-        counts = self._count_pairs("epci", rows, epcis, len(known))
+        view, filters = self.view, self.filters
+        communes = self._count_pairs("commune", view.commune_pairs, len(view.commune_names))
+        epcis = self._count_pairs("epci", view.epci_pairs, len(view.epci_names))
         return {
-            "communes": _largest(_values(values, communes, filters.communes)),
-            "epcis": _largest(_values(known, counts, filters.epcis)),
+            "communes": _largest(_values(view.commune_names, communes, filters.communes)),
+            "epcis": _largest(_values(view.epci_names, epcis, filters.epcis)),
         }
-
-    def _epci_pairs(self) -> tuple[Array, Array]:
-        """Pairs (row, rank of the intercommunalité), each once."""
-        columns = self.columns
-        known = sorted({(each.epci_code, each.epci_name) for each in columns.communes if each.epci_code})
-        rank = {code: rank for rank, (code, _name) in enumerate(known)}
-        of_commune = np.array([rank.get(each.epci_code, -1) for each in columns.communes], dtype=np.int64)
-        epci = of_commune[columns.commune] if len(of_commune) else np.zeros(0, dtype=np.int64)
-        having = epci >= 0
-        pairs = np.unique(columns.commune_row[having].astype(np.int64) * max(1, len(known)) + epci[having])
-        return (pairs // max(1, len(known))).astype(np.int32), (pairs % max(1, len(known))).astype(np.int32)
 
 
 def _chosen(known: Sequence[str], wanted: Sequence[str]) -> Array:
-    """For each code, whether it is wanted; the last place stands for -1, an unknown code, which never is."""
+    """For each code, whether it is wanted; the last place stands for what this version does not know."""
     return np.array([*(code in wanted for code in known), False], dtype=np.bool_)
-
-
-def _between(created: Array, band: CreationBand) -> Array:
-    first, last = band.years
-    low = date(first, 1, 1).toordinal()
-    return (created >= low) & (created <= date(last, 12, 31).toordinal())
 
 
 def _values(choices: Sequence[tuple[str, str]], counts: Sequence[int], chosen: Sequence[str]) -> list[Value]:

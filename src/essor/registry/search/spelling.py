@@ -3,8 +3,8 @@
 from rapidfuzz import fuzz, process
 
 from essor.registry.search import words
-from essor.registry.search.reader import View
 from essor.registry.search.schema import stems
+from essor.registry.search.view import View
 
 MIN_LENGTH = 4
 LEAST_LIKENESS = 70  # of 100
