@@ -46,6 +46,12 @@ def current() -> View | None:
         return _Open.view
 
 
+def forget() -> None:
+    """Close what is open and look again: for a process that changes of database or of data folder."""
+    with _Open.lock:
+        _Open.view = _Open.refused = None
+
+
 def refuse(view: View) -> None:
     """Use this version no more: it cannot be read."""
     logger.error("search index damaged")
