@@ -28,7 +28,7 @@ def environment() -> dict[str, str]:
         "ESSOR_DATA_DIR": str(settings.DATA_DIR),
         "ESSOR_SECRET_KEY": "tests-only",
         "DJANGO_SETTINGS_MODULE": "essor.config.settings",
-        "PYTHONPATH": str(PROJECT),
+        "PYTHONPATH": os.pathsep.join([str(PROJECT), str(PROJECT / "src")]),
     }
 
 

@@ -183,7 +183,8 @@ def _plain(commune: Commune) -> list[Any]:
 
 def load(path: Path) -> Columns:
     """Read columns. ValueError, OSError, KeyError… when they are damaged or of another version."""
-    with np.load(path, allow_pickle=False) as file:
+    # Opened here: numpy leaves a damaged file open.
+    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
         texts = {name: file[name].tobytes().decode() for name in ("meaning", "sort_keys", "communes")}
         if texts["meaning"] != MEANING:
             raise ValueError("columns of another version")
