@@ -65,7 +65,9 @@ class SavedSearch(models.Model):
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="saved_searches")
     name = models.CharField(_("nom"), max_length=100)
     # In whose frame it was saved: the list there shows its territory unless another is asked.
-    authority = models.ForeignKey("accounts.Authority", null=True, on_delete=models.CASCADE, related_name="+")
+    authority = models.ForeignKey(
+        "accounts.Authority", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     query = models.CharField(max_length=2000, blank=True)
     alert = models.CharField(_("me prévenir"), max_length=8, choices=Alert, default=Alert.NONE)
     token = models.CharField(max_length=64, unique=True, default=_token, editable=False)
