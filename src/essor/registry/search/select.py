@@ -26,6 +26,7 @@ from essor.registry.search.view import View
 
 EARTH = 6_371_008.8  # mean radius (IUGG), metres
 KILOMETRES_A_DEGREE = 110.5  # of latitude, at least: the box is never too small
+PLACES = 50  # communes and intercommunalités told, at most
 MANY = 2000  # beyond, the best are put apart before being put in order
 
 
@@ -212,13 +213,13 @@ class Selection:
         return _values(Quarter.choices(), found, self.filters.quarters)
 
     def _places(self) -> dict[str, list[Value]]:
-        """Communes and intercommunalités of the list, the largest first."""
+        """Communes and intercommunalités of the list, the largest first: no more than anyone reads."""
         view, filters = self.view, self.filters
         communes = self._count_pairs("commune", view.commune_pairs, len(view.commune_names))
         epcis = self._count_pairs("epci", view.epci_pairs, len(view.epci_names))
         return {
-            "communes": _largest(_values(view.commune_names, communes, filters.communes)),
-            "epcis": _largest(_values(view.epci_names, epcis, filters.epcis)),
+            "communes": _first(view.commune_names, communes, filters.communes),
+            "epcis": _first(view.epci_names, epcis, filters.epcis),
         }
 
 
@@ -238,3 +239,10 @@ def _values(choices: Sequence[tuple[str, str]], counts: Sequence[int], chosen: S
 
 def _largest(values: list[Value]) -> list[Value]:
     return sorted(values, key=lambda value: -(value.count or 0))
+
+
+def _first(choices: Sequence[tuple[str, str]], counts: Sequence[int], chosen: Sequence[str]) -> list[Value]:
+    """The `PLACES` largest values, and those chosen."""
+    least = sorted(counts, reverse=True)[PLACES] if len(counts) > PLACES else 0
+    kept = [rank for rank, (code, _name) in enumerate(choices) if counts[rank] > least or code in chosen]
+    return _largest(_values([choices[rank] for rank in kept], [counts[rank] for rank in kept], chosen))

@@ -9,7 +9,7 @@ from essor.kernel.text import fold
 from essor.law import strict_yaml
 from essor.registry.models import SearchSynonym
 from essor.registry.nomenclatures import naf_labels
-from essor.registry.search.schema import NAF_LENGTHS, stems
+from essor.registry.search.schema import EMPTY_WORDS, NAF_LENGTHS, stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +60,7 @@ def in_force() -> list[Synonym]:
 
 
 def by_stems(lines: Iterable[Synonym]) -> dict[tuple[str, ...], Synonym]:
-    """The lines by the stems of their words."""
-    return {line.stems: line for line in lines if line.stems}
+    """The lines by the stems of their useful words: « aide à domicile » is « aide domicile »."""
+    found = {tuple(stem for stem in line.stems if stem not in EMPTY_WORDS): line for line in lines}
+    found.pop((), None)
+    return found

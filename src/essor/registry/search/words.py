@@ -73,12 +73,11 @@ def lenient(asked: Asked) -> Query:
 def _clauses(words: Sequence[str], lines: Lines) -> list[Query]:
     """One clause a word, or a group of words that has a synonym: the longest group first."""
     cut = [stems(word)[0] for word in words]
-    useful = {tuple(stem for stem in key if stem not in EMPTY_WORDS): line for key, line in lines.items()}
-    longest = max((len(key) for key in useful), default=0)
+    longest = max((len(key) for key in lines), default=0)
     found, start = [], 0
     while start < len(words):
         for size in range(min(longest, len(words) - start), 0, -1):
-            line = useful.get(tuple(cut[start : start + size]))
+            line = lines.get(tuple(cut[start : start + size]))
             if line is not None:
                 break
         else:
