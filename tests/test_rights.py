@@ -20,7 +20,7 @@ from django.utils import timezone
 from essor.accounts.models import Authority, Membership, User
 from essor.kernel.models import Job
 from essor.registry.digest import token_of
-from essor.registry.models import AlertSubscription, LocalLabel
+from essor.registry.models import AlertSubscription, LocalLabel, SavedSearch, SearchSynonym
 from tests import factories, people_factories, registry_factories
 
 VISITOR, PERSON, AGENT, OTHER_AGENT, MANAGER, ELECTED, EXPERT, ORGANISATION, EDITOR, ADMIN = ROLES = (
@@ -41,6 +41,7 @@ SIGNED_IN = EVERYONE - {VISITOR}
 ADMINISTRATION = frozenset({ADMIN})
 TEAM = frozenset({AGENT, MANAGER, ELECTED, EXPERT})
 TEAM_READERS = frozenset({AGENT, MANAGER, ELECTED, ADMIN})
+EDITORS = frozenset({EDITOR, ADMIN})
 MANAGERS = frozenset({MANAGER, ADMIN})
 AGENTS = frozenset({AGENT, ADMIN})
 
@@ -226,6 +227,20 @@ ALLOWED: dict[str, frozenset[str]] = {
     "authority-registry:export-columns": EVERYONE,
     "authority-registry:export": EVERYONE,
     "authority-registry:contact": EVERYONE,
+    "registry:searches": SIGNED_IN,
+    "registry:search-save": SIGNED_IN,
+    "registry:search-edit": SIGNED_IN,
+    "registry:search-erase": SIGNED_IN,
+    "registry:search-stop": EVERYONE,
+    "authority-registry:searches": SIGNED_IN,
+    "authority-registry:search-save": SIGNED_IN,
+    "authority-registry:search-edit": SIGNED_IN,
+    "authority-registry:search-erase": SIGNED_IN,
+    "authority-registry:search-stop": EVERYONE,
+    "registry-admin:search-words": EDITORS,
+    "registry-admin:search-words-edit": EDITORS,
+    "registry-admin:search-words-remove": EDITORS,
+    "registry-admin:search-rebuild": ADMINISTRATION,
     "registry-admin:editions": ADMINISTRATION,
     "registry-admin:build": ADMINISTRATION,
     "registry-admin:work": ADMINISTRATION,
@@ -366,6 +381,15 @@ def _label(world: World) -> Any:
     )
 
 
+def _search(world: World) -> SavedSearch:
+    # Another person's search is not found, which its own tests show; here, who may ask at all.
+    return world.once("search", lambda: SavedSearch.objects.create(user=_person(world), name="Essai"))
+
+
+def _words(world: World) -> SearchSynonym:
+    return world.once("words", lambda: SearchSynonym.objects.create(key="essai", words="essai", naf=["88"]))
+
+
 def _installation_role(world: World) -> Any:
     return world.once("installation role", lambda: factories.InstallationRoleFactory(user=_person(world)))
 
@@ -494,6 +518,13 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "request-correction:pk": lambda world: _correction(world).pk,
     "request-hiding:pk": lambda world: _hiding(world).pk,
     "sign-up-open:token": lambda world: "essai",
+    "registry:search-edit:pk": lambda world: _search(world).pk,
+    "registry:search-erase:pk": lambda world: _search(world).pk,
+    "authority-registry:search-edit:pk": lambda world: _search(world).pk,
+    "authority-registry:search-erase:pk": lambda world: _search(world).pk,
+    "registry:search-stop:token": lambda world: _search(world).token,
+    "authority-registry:search-stop:token": lambda world: _search(world).token,
+    "registry-admin:search-words-remove:pk": lambda world: _words(world).pk,
     "registry-admin:edition:pk": lambda world: _edition(world).pk,
     "registry-admin:edition-put-in-force:pk": lambda world: _edition(world).pk,
     "registry-admin:edition-rejected:pk": lambda world: _edition(world).pk,

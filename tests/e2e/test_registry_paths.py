@@ -79,7 +79,7 @@ def test_finding_an_organisation_by_filters_and_reading_why(
     page.get_by_role("link", name=re.compile("Retirer le filtre.*Coopérative")).click()
     expect(page.locator(COUNT)).to_have_text(re.compile(r"28.organisations"))
 
-    search = page.get_by_label("Nom, commune, SIREN ou numéro RNA")
+    search = page.get_by_label("Nom, activité, commune, SIREN ou numéro RNA")
     search.fill("lac auterive")
     search.press("Enter")
     expect(page.locator(COUNT)).to_have_text(re.compile(r"2.organisations"))

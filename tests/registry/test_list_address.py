@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from essor.registry import list_query
-from essor.registry.filters import Filters, Place, Section, Sort
+from essor.registry.filters import Filters, Near, Place, Section, Sort
 from essor.territories.models import Territory
 from tests.factories import TerritoryFactory
 from tests.registry_factories import edition_in_force
@@ -24,9 +24,13 @@ def test_an_empty_address_asks_for_everything() -> None:
 
 
 def test_each_filter_is_read() -> None:
+    TerritoryFactory(kind="epci", code="200000001", name="Pays du Lac", epci_type="CC")
+    TerritoryFactory(code="31001", name="Auterive")
     asked = read(
         "q=+ateliers++du+lac&famille=cooperative&famille=mutual&secteur=sport&taille=10-49&etiquette=scop"
         "&employeur=oui&verdict=a-verifier&tri=taille&page=3&par_page=50"
+        "&qpv=2024-dans&creation=2020&creation=avant-1980&epci=200000001&epci=999&commune=31001&commune=%00"
+        "&pres=1.5,-43.25&km=5"
     )
 
     assert asked == list_query.ListQuery(
@@ -40,9 +44,15 @@ def test_each_filter_is_read() -> None:
             employer=True,
             section=Section.TO_CHECK,
             sort=Sort.SIZE,
+            near=Near(1.5, -43.25, 5, "1.5,-43.25", "ce point (1.5,-43.25)", "de ce point (1.5,-43.25)"),
+            epcis=("200000001",),
+            communes=("31001",),
+            quarters=("2024-dans",),
+            years=("2020", "avant-1980"),
         ),
         page=3,
         size=50,
+        names={("epci", "200000001"): "Pays du Lac", ("commune", "31001"): "Auterive"},
     )
 
 
@@ -50,6 +60,7 @@ def test_each_filter_is_read() -> None:
     "query",
     [
         "famille=x&secteur=%00&taille=-1&etiquette=' OR 1&tri=nimporte&verdict=outside&employeur=1",
+        "qpv=2030-dans&creation=1850&commune=99999&epci=' OR 1&km=3",
         "page=-4&par_page=100000",
         "page=9999999999999999999&par_page=abc",
         "page=²&par_page=٣",
@@ -114,9 +125,7 @@ def test_the_address_written_gives_the_filters_back() -> None:
 
 
 def test_a_chip_removes_its_own_value_and_keeps_the_rest() -> None:
-    filters = read("q=lac&famille=mutual&famille=association&tri=taille").filters
-
-    found = list_query.chips(filters, None, [("tri", "taille")])
+    found = list_query.chips(read("q=lac&famille=mutual&famille=association&tri=taille"), None)
 
     assert found == [
         {
@@ -132,6 +141,44 @@ def test_a_chip_removes_its_own_value_and_keeps_the_rest() -> None:
 def test_the_chip_of_the_authority_s_territory_leads_to_the_whole_register() -> None:
     home = TerritoryFactory(departement_kind=True, code="31", name="Haute-Garonne")
 
-    assert list_query.chips(read("", home).filters, home, []) == [
+    assert list_query.chips(read("", home), home) == [
         {"name": "Territoire", "label": "Haute-Garonne", "remove_url": "?territoire=partout"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "sort"),
+    [
+        ("q=lac", Sort.RELEVANCE),
+        ("pres=1.5,43.2", Sort.DISTANCE),
+        ("q=lac&pres=1.5,43.2", Sort.RELEVANCE),
+        ("q=lac&tri=nom", Sort.NAME),
+        ("tri=pertinence", Sort.NAME),
+        ("tri=distance", Sort.NAME),
+        ("q=lac&tri=distance", Sort.RELEVANCE),
+    ],
+)
+def test_the_order_is_what_the_search_makes_useful(query: str, sort: Sort) -> None:
+    assert read(query).filters.sort is sort
+
+
+@pytest.mark.parametrize("asked", ["181,2", "1,91", "1e3,2", "1,2,3", "١,٢", "nulle part", "1;2"])
+def test_a_point_that_is_nowhere_limits_nothing_and_is_told(asked: str) -> None:
+    found = read(f"pres={asked.replace(';', '%3B')}")
+
+    assert found.filters.near is None
+    assert found.unknown_place == asked
+
+
+def test_a_distance_is_counted_from_where_the_commune_stands() -> None:
+    TerritoryFactory(code="31001", name="Auterive", lon=1.25, lat=43.5)
+
+    near = Near(1.25, 43.5, 20, "commune:31001", "Auterive (31)", "de Auterive")
+    assert read("pres=auterive&km=20").filters.near == near
+    assert read("pres=Auterive (commune:31001)&km=20").filters.near == near
+    assert list_query.to_pairs(read("pres=auterive&km=20").filters, None) == [
+        ("pres", "commune:31001"),
+        ("km", "20"),
+    ]
+    (chip,) = list_query.chips(read("pres=auterive&km=20"), None)
+    assert (chip["label"], chip["remove_url"]) == ("à moins de 20 km de Auterive", "?")

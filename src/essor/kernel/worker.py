@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from essor.kernel import jobs, outbox
+from essor.kernel import follow, jobs, outbox
 from essor.kernel.tick import beat, tick
 
 logger = logging.getLogger("essor.worker")
@@ -33,12 +33,13 @@ def work(*, forever: bool = True, clock: bool = False) -> None:
     if not forever:
         while _run_one():
             pass
+        follow.once()
         outbox.send_due(timezone.now())
         return
     stop = jobs.worker_ends
     stop.clear()
     _listen(stop)
-    for aside in (_beat_until, _tick_until) if clock else (_beat_until,):
+    for aside in (_beat_until, follow.until, *((_tick_until,) if clock else ())):
         threading.Thread(target=aside, args=(stop,), name=aside.__name__, daemon=True).start()
     while not stop.is_set():
         try:

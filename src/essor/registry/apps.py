@@ -30,3 +30,4 @@ class RegistryConfig(AppConfig):
         for name in DECLARING:
             import_module(f"essor.registry.{name}")
         import_module("essor.registry.map.version").listen()
+        import_module("essor.registry.search.wiring").connect()

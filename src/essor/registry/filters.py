@@ -33,6 +33,8 @@ class Section(Labelled):
 class Sort(Labelled):
     """Orders of the list."""
 
+    RELEVANCE = "pertinence", "Pertinence"
+    DISTANCE = "distance", "Distance"
     NAME = "nom", "Nom, de A à Z"
     SIZE = "taille", "Effectif décroissant"
     NEWEST = "recentes", "Les plus récentes"
@@ -65,6 +67,45 @@ def _group_of(band: SizeBand) -> SizeGroup:
     return next((group for least, group in limits if low >= least), SizeGroup.NONE)
 
 
+class CreationBand(Labelled):
+    """Years of creation, gathered."""
+
+    BEFORE_1980 = "avant-1980", "Avant 1980"
+    FROM_1980 = "1980-1999", "De 1980 à 1999"
+    FROM_2000 = "2000-2009", "De 2000 à 2009"
+    FROM_2010 = "2010-2019", "De 2010 à 2019"
+    FROM_2020 = "2020", "Depuis 2020"
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year of the band, both within."""
+        return _YEARS[str(self.value)]
+
+
+_YEARS = {
+    "avant-1980": (1, 1979),
+    "1980-1999": (1980, 1999),
+    "2000-2009": (2000, 2009),
+    "2010-2019": (2010, 2019),
+    "2020": (2020, 9999),
+}
+
+
+class Quarter(Labelled):
+    """Where the establishments stand against the quartiers prioritaires of one generation of outlines."""
+
+    IN_2024 = "2024-dans", "Dans un quartier prioritaire"
+    NEAR_2024 = "2024-proche", "À moins de 300 m d’un quartier"
+    IN_2015 = "2015-dans", "Dans un quartier de 2015"
+    NEAR_2015 = "2015-proche", "À moins de 300 m d’un quartier de 2015"
+
+    @property
+    def relation(self) -> tuple[int, str]:
+        """Generation of the outlines, and relation as the establishments' facts say it."""
+        generation, _dash, where = str(self.value).partition("-")
+        return int(generation), "in" if where == "dans" else "near"
+
+
 SIZE_GROUP_OF: dict[str, SizeGroup] = {band.value: _group_of(band) for band in SizeBand}
 
 
@@ -76,6 +117,18 @@ class Place:
     name: str
     of_name: str
     commune_ids: frozenset[int] | None = None
+
+
+@dataclass(frozen=True)
+class Near:
+    """A point and a distance around it: degrees, kilometres, reference, words, words after « de »."""
+
+    longitude: float
+    latitude: float
+    kilometres: float
+    ref: str
+    name: str
+    of_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +145,18 @@ class Filters:
     employer: bool = False
     section: Section = Section.REGISTER
     sort: Sort = Sort.NAME
+    near: Near | None = None
+    epcis: tuple[str, ...] = ()
+    communes: tuple[str, ...] = ()
+    quarters: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
+
+    @property
+    def usual_sort(self) -> Sort:
+        """The order when none is asked: what answers best, else what is nearest, else names."""
+        if self.text:
+            return Sort.RELEVANCE
+        return Sort.DISTANCE if self.near else Sort.NAME
 
     @property
     def bands(self) -> tuple[str, ...]:
@@ -113,11 +178,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a facet: what it would give, and whether it is chosen."""
+    """One value of a facet: what it would give (None: not counted), and whether it is chosen."""
 
     value: str
     label: str
-    count: int
+    count: int | None
     selected: bool
 
 
@@ -132,6 +197,10 @@ class Facets:
     sizes: Sequence[Value]
     employers: int
     tags: Sequence[Value] = field(default=())
+    epcis: Sequence[Value] = field(default=())
+    communes: Sequence[Value] = field(default=())
+    quarters: Sequence[Value] = field(default=())
+    years: Sequence[Value] = field(default=())
 
 
 def _tests(filters: Filters) -> dict[str, Callable[[Group], bool]]:
@@ -182,7 +251,7 @@ def count_facets(groups: Iterable[Group], filters: Filters) -> Facets:
             str(section.value): sum(verdicts[verdict] for verdict in section.verdicts) for section in Section
         },
         families=_values(Family.choices(), counter("family", lambda group: group.family), filters.families),
-        sectors=sorted(sector_values, key=lambda value: -value.count),
+        sectors=sorted(sector_values, key=lambda value: -(value.count or 0)),
         sizes=_values(
             SizeGroup.choices(),
             counter("size", lambda group: str(SIZE_GROUP_OF.get(group.size_band, SizeGroup.NONE).value)),
@@ -202,4 +271,4 @@ def with_tags(
 ) -> Facets:
     """The facets with the values of the tags, largest first; `labels`: those that authorities name."""
     values = _values([*Tag.choices(), *labels], counts, filters.tags)
-    return replace(facets, tags=sorted(values, key=lambda value: -value.count))
+    return replace(facets, tags=sorted(values, key=lambda value: -(value.count or 0)))

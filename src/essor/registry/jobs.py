@@ -11,12 +11,14 @@ from essor.accounts.actions.checks import must_administer
 from essor.accounts.models import User
 from essor.formats.problems import InputProblem
 from essor.kernel.jobs import JobContext, JobError, job_kind
+from essor.kernel.locks import Busy
 from essor.kernel.periods import today
 from essor.registry import alerts
 from essor.registry.directories import jobs as directories
 from essor.registry.editions import BuildRequest, LoadRefused, build_and_compare, put_in_force
 from essor.registry.going_back import compare, go_back
 from essor.registry.models import Edition, Switch
+from essor.registry.search import writer
 
 __all__ = ["directories", "run_build", "run_load"]
 
@@ -92,3 +94,13 @@ def run_alerts(job: JobContext) -> dict[str, Any]:
     """Raise the alerts of a switch, or withdraw those of the editions taken back."""
     switch = Switch.objects.select_related("edition").get(pk=job.params["switch"])
     return {"alerts": alerts.after_switch(switch)}
+
+
+@job_kind("registry.index", gettext_lazy("Reconstruction de l’index de recherche"))
+def run_index(job: JobContext) -> dict[str, Any]:
+    """Make the index of the search again."""
+    _must_still_administer(job)
+    try:
+        return asdict(writer.rebuild(job.progress))
+    except Busy as error:
+        raise JobError(_("L’index est déjà en cours d’écriture : réessayez dans une minute.")) from error

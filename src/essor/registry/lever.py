@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from essor.accounts.access import agent_of_authority
+from essor.accounts.access import agent_of_authority, content_editor, signed_in
 from essor.kernel.lever import Entry, Lever, Role
 from essor.registry.access import (
     ORGANISATION_MEMBER,
@@ -50,8 +50,12 @@ LEVER = Lever(
         ),
         Entry(_("Demandes"), "requests", "inbox", handles_requests, section="Connaître"),
         Entry(_("Mes organisations"), "registry:mine", "building-2", has_organisations),
+        Entry(_("Mes recherches"), "registry:searches", "save", signed_in, section="Connaître"),
         Entry(
             _("Éditions du registre"), "registry-admin:editions", "database", installation_admin, framed=False
+        ),
+        Entry(
+            _("Mots de la recherche"), "registry-admin:search-words", "search", content_editor, framed=False
         ),
         Entry(
             _("Périmètre de l’ESS"), "registry-admin:perimeters", "scale", installation_admin, framed=False

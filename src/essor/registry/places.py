@@ -4,13 +4,14 @@ import re
 
 from django.utils.translation import gettext as _
 
-from essor.registry.filters import Place
+from essor.registry.filters import Near, Place
 from essor.registry.models import Edition
 from essor.territories import queries as territories
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
 
 _WRITTEN = re.compile(r".*\((france|[a-z]+:\w+)\)", re.IGNORECASE)
+_POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,9})?),(-?\d{1,2}(?:\.\d{1,9})?)", re.ASCII)
 _LEVELS = (Kind.COMMUNE, Kind.EPCI, Kind.EPT, Kind.DEPARTEMENT, Kind.REGION)
 
 
@@ -21,6 +22,22 @@ def find_place(asked: str) -> Place | None:
     """
     territory = _territory(asked)
     return place_of(territory) if territory else None
+
+
+def find_near(asked: str, kilometres: float) -> Near | None:
+    """The point of « longitude,latitude », or where a territory stands (reference, code or name); None otherwise."""
+    if point := _POINT.fullmatch(asked.replace(" ", "")):
+        longitude, latitude = float(point[1]), float(point[2])
+        if abs(longitude) > 180 or abs(latitude) > 90:
+            return None
+        name = _("ce point (%(point)s)") % {"point": point[0]}
+        return Near(longitude, latitude, kilometres, point[0], name, _("de %(name)s") % {"name": name})
+    territory = _territory(asked)
+    if territory is None or territory.lon is None or territory.lat is None:
+        return None
+    return Near(
+        territory.lon, territory.lat, kilometres, territory.ref, name_of(territory), territory.of_name
+    )
 
 
 def place_of(territory: Territory) -> Place:

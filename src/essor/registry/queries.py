@@ -1,38 +1,51 @@
-"""Reads of the register: the list and its counts, one organisation, the editions.
+"""Reads of the register's list: one page in order, its counts, the ids of the whole set, tags, places.
 
-`search` is the only place that knows how names are matched; the full-text index will take its place behind the same
-function.
+The index of `search` answers; while it is missing or damaged, the database does (`queries_plain`). A list, a map and
+an export that take the same `Filters` show the same organisations.
 """
 
-from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+import numpy.typing as npt
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
-from essor.kernel.text import fold
-from essor.registry.enums import SizeBand
-from essor.registry.filters import MAX_WORDS, Facets, Filters, Group, Sort, count_facets, with_tags
-from essor.registry.models import (
-    Edition,
-    Establishment,
-    EstablishmentFacts,
-    Identifier,
-    Organisation,
-    OrganisationFacts,
-    OrganisationTag,
+from essor.registry import queries_plain as plain
+from essor.registry.filters import Facets, Filters
+from essor.registry.models import Edition, OrganisationFacts, OrganisationTag
+from essor.registry.queries_edition import (
+    communes_of_load,
+    edition_in_force,
+    public_facts,
+    register_communes,
 )
-from essor.registry.tag_words import labels_among
-from essor.territories.enums import Kind
+from essor.registry.search import reader
+from essor.registry.search.select import Selection
+from essor.registry.search.spelling import meant
+from essor.registry.search.view import Damaged
 from essor.territories.models import Territory
 
-MIN_PLACE_WORD = 3
+__all__ = [
+    "PlaceLevels",
+    "Spelling",
+    "count",
+    "edition_in_force",
+    "facets",
+    "matching_ids",
+    "metres",
+    "place_levels",
+    "public_facts",
+    "register_communes",
+    "search_page",
+    "spelling",
+    "tags_of",
+]
+
 MAX_PLACE_OPTIONS = 1500
-MANY = 2000
 ROW_FIELDS = (
     "organisation_id",
     "name",
@@ -52,167 +65,78 @@ ROW_FIELDS = (
 )
 
 
-def edition_in_force() -> Edition | None:
-    """The edition that the register shows, None while none was put in force."""
-    return Edition.objects.filter(state=Edition.State.IN_FORCE).first()
+def matching_ids(filters: Filters) -> npt.NDArray[np.int64]:
+    """Ids of all the organisations of the set shown, in any order: what a map and an export take.
 
-
-def public_facts() -> QuerySet[OrganisationFacts]:
-    """Facts of the organisations that anybody may see; those that an agent noted as closed have a page, and no line.
-
-    The few that are not public, or closed, are taken out by their ids: a join would read the identity of them all.
+    At most one question to the index (two when the words are those of nearly nothing); its answer is kept, so that the
+    tiles of one map ask it once. Without words, arithmetic on columns alone.
     """
-    away = Q(is_public=False) | Q(state=Organisation.State.CLOSED)
-    hidden = Organisation.objects.filter(away).values("pk")
-    return OrganisationFacts.objects.filter(present=True).exclude(organisation__in=hidden)
+    selection = _selection(filters)
+    return plain.matching_ids(filters) if selection is None else selection.ids()
 
 
-@lru_cache(maxsize=4)
-def _communes(edition_id: int, loaded_at: datetime | None) -> tuple[tuple[int, str], ...]:
-    """Id and folded name of every commune where the edition in force has an organisation; read once a load."""
-    present = EstablishmentFacts.objects.filter(present=True, commune=OuterRef("pk"))
-    seated = OrganisationFacts.objects.filter(present=True, commune=OuterRef("pk"))
-    rows = Territory.objects.filter(kind=Kind.COMMUNE).filter(Exists(present) | Exists(seated))
-    return tuple(rows.values_list("pk", "sort_key"))
+def facets(filters: Filters) -> Facets:
+    """The list's counts."""
+    selection = _selection(filters)
+    return plain.facets(filters) if selection is None else selection.facets()
 
 
-def register_communes() -> tuple[tuple[int, str], ...]:
-    """Communes of the register in force: (id, folded name)."""
-    edition = edition_in_force()
-    return _communes(edition.pk, edition.loaded_at) if edition else ()
-
-
-def _communes_named(word: str) -> list[int]:
-    """Communes of the register with a word that begins so."""
-    if len(word) < MIN_PLACE_WORD:
-        return []
-    return [pk for pk, name in register_communes() if f" {name}".find(f" {word}") >= 0]
-
-
-def _place_condition(communes: Iterable[int]) -> Q:
-    """Seated in one of the communes, or present there through an establishment."""
-    ids = list(communes)
-    there = EstablishmentFacts.objects.filter(present=True, commune__in=ids)
-    return Q(commune__in=ids) | Q(organisation__in=there.values("establishment__organisation"))
-
-
-def _number_condition(text: str) -> Q | None:
-    """The organisation of a SIREN, a SIRET or an RNA number typed with or without spaces; None for other texts."""
-    number = "".join(text.split()).upper()
-    if number.isascii() and number.isdigit():
-        if len(number) == 14:
-            found = Establishment.objects.filter(siret=number)
-            return Q(organisation__in=found.values("organisation"))
-        if len(number) == 9:
-            return Q(organisation__in=_bearing(Identifier.Scheme.SIREN, number))
-    if len(number) == 10 and number[0] == "W" and number[1:].isalnum():
-        return Q(organisation__in=_bearing(Identifier.Scheme.RNA, number))
-    return None
-
-
-def _bearing(scheme: str, value: str) -> QuerySet[Identifier, dict[str, int]]:
-    return Identifier.objects.filter(scheme=scheme, value=value).values("organisation")
-
-
-def _text_condition(text: str) -> Q:
-    """Every word stands in a name, or begins a word of a commune where the organisation is."""
-    by_number = _number_condition(text)
-    if by_number is not None:
-        return by_number
-    condition = Q()
-    for word in dict.fromkeys(fold(text).split()[:MAX_WORDS]):
-        matches = Q(search_text__contains=word)
-        if communes := _communes_named(word):
-            matches |= _place_condition(communes)
-        condition &= matches
-    return condition
-
-
-def _tag_condition(filters: Filters) -> Q:
-    running = Q(until__isnull=True) | Q(until__gt=filters.day)
-    borne = OrganisationTag.objects.filter(running, code__in=filters.tags)
-    return Q(organisation__in=borne.values("organisation"))
-
-
-def _matching(filters: Filters, *, with_tags: bool = True) -> QuerySet[OrganisationFacts]:
-    """Public facts that match what the grouped count cannot decide: text, place, tags."""
-    rows = public_facts()
-    if filters.text:
-        rows = rows.filter(_text_condition(filters.text))
-    if filters.place is not None and filters.place.commune_ids is not None:
-        rows = rows.filter(_place_condition(filters.place.commune_ids))
-    if with_tags and filters.tags:
-        rows = rows.filter(_tag_condition(filters))
-    return rows
-
-
-def _chosen(rows: QuerySet[OrganisationFacts], filters: Filters) -> QuerySet[OrganisationFacts]:
-    """The rows with the facets' choices."""
-    rows = rows.filter(verdict__in=filters.section.verdicts)
-    if filters.families:
-        rows = rows.filter(family__in=filters.families)
-    if filters.sectors:
-        rows = rows.filter(sector__in=filters.sectors)
-    if filters.sizes:
-        rows = rows.filter(size_band__in=filters.bands)
-    return rows.filter(is_employer=True) if filters.employer else rows
-
-
-def _ordered(rows: QuerySet[OrganisationFacts], sort: Sort) -> QuerySet[OrganisationFacts]:
-    if sort is Sort.SIZE:  # « NN » (unknown) sorts after the digits: it must come last
-        known = Case(When(size_band=SizeBand.NN.value, then=Value("")), default=F("size_band"))
-        return rows.order_by(known.desc(), "organisation__sort_key", "pk")
-    if sort is Sort.NEWEST:
-        return rows.order_by(F("created_on").desc(nulls_last=True), "organisation__sort_key", "pk")
-    if sort is Sort.OLDEST:
-        return rows.order_by(F("created_on").asc(nulls_last=True), "organisation__sort_key", "pk")
-    return rows.order_by("organisation__sort_key", "pk")
-
-
-def search(filters: Filters) -> QuerySet[OrganisationFacts]:
-    """Public organisations of the list (their facts, with commune), filtered and ordered."""
-    rows = _chosen(_matching(filters), filters)
-    return _ordered(rows, filters.sort).select_related("commune").only(*ROW_FIELDS)
+def count(filters: Filters) -> int:
+    """How many organisations the list has."""
+    selection = _selection(filters)
+    return plain.count(filters) if selection is None else selection.total
 
 
 def search_page(filters: Filters, total: int, start: int, size: int) -> list[OrganisationFacts]:
-    """`size` rows of `search` from `start` on; `total` is how many there are, which tells the quickest way to them."""
-    ids = list(_ordered_ids(filters, total)[start : start + size])
-    rows = OrganisationFacts.objects.filter(pk__in=ids).select_related("commune").only(*ROW_FIELDS)
+    """`size` rows of the list from `start` on, in order; `total` is how many there are, as `facets` counted them.
+
+    A row that the database no longer shows is left out, whatever the index still says.
+    """
+    selection = _selection(filters)
+    ids = plain.page_ids(filters, total, start, size) if selection is None else selection.page(start, size)
+    rows = public_facts().filter(pk__in=ids).select_related("commune").only(*ROW_FIELDS)
     found = {row.pk: row for row in rows}
     return [found[pk] for pk in ids if pk in found]
 
 
-def _ordered_ids(filters: Filters, total: int) -> QuerySet[Any, int]:
-    """Ids in order. Many rows by name: following the index of names, one soon has a page; few: sort what matches."""
-    chosen = _chosen(_matching(filters), filters)
-    if filters.sort is Sort.NAME and total > MANY:
-        named = Organisation.objects.filter(Exists(chosen.filter(pk=OuterRef("pk"))))
-        return named.order_by("sort_key", "pk").values_list("pk", flat=True)
-    return _ordered(chosen, filters.sort).values_list("pk", flat=True)
+def metres(filters: Filters, ids: Iterable[int]) -> dict[int, float]:
+    """Distance of organisations from the point asked, in metres; empty when none is asked."""
+    selection = _selection(filters) if filters.near else None
+    return selection.metres(list(ids)) if selection else {}
 
 
-def facets(filters: Filters) -> Facets:
-    """The list's counts, in two queries."""
-    columns = ("family", "sector", "size_band", "verdict", "is_employer")
-    grouped = _matching(filters).values_list(*columns).annotate(n=Count("pk")).order_by(*columns)
-    found = count_facets([Group(*row) for row in grouped], filters)
-    counts = _tag_counts(filters)
-    return with_tags(found, counts, filters, labels_among({*counts, *filters.tags}))
+@dataclass(frozen=True)
+class Spelling:
+    """How the words were taken: close ones were needed; another writing that the register knows, or nothing."""
+
+    close: bool = False
+    meant: str = ""
 
 
-def _tag_counts(filters: Filters) -> Counter[str]:
-    """How many organisations bear each running tag, the other filters kept."""
-    running = Q(until__isnull=True) | Q(until__gt=filters.day)
-    rows = _chosen(_matching(filters, with_tags=False), filters).filter(pk=OuterRef("organisation"))
-    counts = (
-        OrganisationTag.objects.filter(running)
-        .filter(Exists(rows))
-        .values_list("code")
-        .annotate(n=Count("organisation", distinct=True))
-        .order_by("code")
-    )
-    return Counter(dict(counts))
+def spelling(filters: Filters) -> Spelling:
+    """What to say of the words of a search."""
+    selection = _selection(filters) if filters.text else None
+    if selection is None or selection.hits is None:
+        return Spelling()
+    if selection.total and not selection.hits.close:
+        return Spelling()
+    return Spelling(selection.hits.close and bool(selection.total), meant(selection.view, filters.text))
+
+
+def _selection(filters: Filters) -> Selection | None:
+    """The search on the index; None when there is no index that can be read.
+
+    Kept while the index does not change: a list, its counts and its map ask for it together.
+    """
+    view = reader.current()
+    if view is None:
+        return None
+    try:
+        found: Selection = view.remember(("selection", filters), lambda: Selection(view, filters))
+    except Damaged:
+        reader.refuse(view)
+        return None
+    return found
 
 
 def tags_of(organisation_ids: Iterable[int], filters: Filters) -> dict[int, list[OrganisationTag]]:
@@ -237,7 +161,7 @@ def place_levels(edition: Edition) -> PlaceLevels | None:
 
     None when they are too many for a list: the page then asks for a name.
     """
-    if len(_communes(edition.pk, edition.loaded_at)) > MAX_PLACE_OPTIONS:
+    if len(communes_of_load(edition.pk, edition.loaded_at)) > MAX_PLACE_OPTIONS:
         return None
     return _place_levels(edition.pk, edition.loaded_at)
 
@@ -245,14 +169,8 @@ def place_levels(edition: Edition) -> PlaceLevels | None:
 @lru_cache(maxsize=4)
 def _place_levels(edition_id: int, loaded_at: datetime | None) -> PlaceLevels:
     """References and names of the EPCI and of the communes of the register, by name; read once a load."""
-    communes = Territory.objects.filter(pk__in=[pk for pk, _name in _communes(edition_id, loaded_at)])
+    communes = Territory.objects.filter(pk__in=[pk for pk, _name in communes_of_load(edition_id, loaded_at)])
     epcis = Territory.objects.filter(pk__in=communes.values("epci"))
     levels = ((gettext_lazy("Intercommunalités"), epcis), (gettext_lazy("Communes"), communes))
     found = ((str(label), tuple((each.ref, each.name) for each in rows)) for label, rows in levels)
     return tuple((label, refs) for label, refs in found if refs)
-
-
-def matching_ids(filters: Filters) -> np.ndarray:
-    """Ids (int64) of the organisations of the set that the list shows, in no order."""
-    ids = _chosen(_matching(filters), filters).values_list("pk", flat=True)
-    return np.fromiter(ids.iterator(chunk_size=5000), dtype=np.int64)

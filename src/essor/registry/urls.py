@@ -13,6 +13,7 @@ from essor.registry.views_method import method
 from essor.registry.views_organisation import organisation
 from essor.registry.views_profile import profile_conflict, profile_edit
 from essor.registry.views_qpv import qpv, qpv_file
+from essor.registry.views_search import search_edit, search_erase, search_save, search_stop, searches
 
 app_name = "registry"
 
@@ -25,6 +26,11 @@ urlpatterns: list[URLPattern] = [
     path("suis-je-de-l-ess/", self_assessment, name="self-assessment"),
     path("suis-je-de-l-ess/pdf/", self_assessment_pdf, name="self-assessment-pdf"),
     *directories,
+    path("recherches/", searches, name="searches"),
+    path("recherches/garder/", search_save, name="search-save"),
+    path("recherches/<int:pk>/", search_edit, name="search-edit"),
+    path("recherches/<int:pk>/effacer/", search_erase, name="search-erase"),
+    path("recherches/arreter/<str:token>/", search_stop, name="search-stop"),
     path("<int:pk>/", organisation, name="organisation"),
     path("<int:pk>/signaler/", report_error, name="report-error"),
     *work_patterns,

@@ -1,5 +1,6 @@
 """The list of the register, the same on the common pages and in an authority's frame."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from essor.kernel.french import day
 from essor.registry import links, list_query, queries, words
 from essor.registry import places as place_names
 from essor.registry.enums import SizeBand
-from essor.registry.filters import Filters, Place, Section, Sort
+from essor.registry.filters import MAX_WORDS, Filters, Place, Section
 from essor.registry.list_query import PAGE_SIZES, ListQuery
 from essor.registry.models import Edition, OrganisationFacts
 from essor.registry.queries import PlaceLevels
@@ -87,13 +88,14 @@ def _context(
         if filters.place and not _is_home(filters, home)
         else "",
         "suggestions_url": reverse("territories:suggestions"),
-        "chips": list_query.chips(filters, home, _extra(asked)),
+        "chips": list_query.chips(asked, home),
         "clear_url": request.path,
         "tabs": _tabs(asked, home, facets.by_section),
         "count": facets.total,
         "count_words": _("organisation"),
         "sort_options": [
-            {"value": sort.value, "label": sort.label, "selected": sort is filters.sort} for sort in Sort
+            {"value": sort.value, "label": sort.label, "selected": sort is filters.sort}
+            for sort in list_query.sorts(filters)
         ],
         "rows": _rows(request, page, filters),
         "page_obj": page,
@@ -102,6 +104,14 @@ def _context(
         else None,
         "unknown_place": asked.unknown_place,
         "to_check": filters.section is Section.TO_CHECK,
+        "near": filters.near,
+        "written_near": _written_near(filters),
+        "distances": [
+            (km, km == (filters.near.kilometres if filters.near else list_query.USUAL_DISTANCE))
+            for km in list_query.DISTANCES
+        ],
+        **_help(asked, home, facets.total),
+        "save_url": _save_url(request, asked, home),
         "canonical_url": links.canonical(request, "list"),
     }
 
@@ -129,17 +139,60 @@ def _lead(filters: Filters, edition: Edition) -> str:
     return _("Les structures de l’économie sociale et solidaire du territoire, au %(day)s.") % said
 
 
-def _extra(asked: ListQuery) -> list[tuple[str, str]]:
-    """Order and size of the page, which a removed filter leaves as they are."""
-    extra = [("tri", str(asked.filters.sort.value))] if asked.filters.sort is not Sort.NAME else []
-    return [*extra, ("par_page", str(asked.size))] if asked.size != PAGE_SIZES[0] else extra
+def _written_near(filters: Filters) -> str:
+    """The place of the distance as its field shows it and reads it again."""
+    near = filters.near
+    if near is None:
+        return ""
+    return near.ref if near.ref[0] in "-0123456789" else f"{near.name.split(' (')[0]} ({near.ref})"
+
+
+def _help(asked: ListQuery, home: Territory | None, total: int) -> dict[str, Any]:
+    """What to try when the words are those of nothing, or of nearly nothing."""
+    filters = asked.filters
+    spelling = queries.spelling(filters)
+    if not spelling.meant and (total or not filters.text):
+        return {"close_words": spelling.close}
+    tries = [replace(filters, text=spelling.meant)] if spelling.meant else []
+    found = {"close_words": spelling.close, "meant": spelling.meant}
+    if total == 0:
+        tries += _wider(filters)
+    counted = [(each, queries.count(each)) for each in tries]
+    found["tries"] = [_try(each, count, home) for each, count in counted if count or total]
+    return found
+
+
+def _wider(filters: Filters) -> list[Filters]:
+    """The same words without the filters, then the search without one of its words."""
+    alone = Filters(day=filters.day, text=filters.text, section=filters.section, sort=filters.sort)
+    words = filters.text.split()[:MAX_WORDS]
+    fewer = [" ".join(words[:rank] + words[rank + 1 :]) for rank in range(len(words)) if len(words) > 1]
+    wider = [alone] if replace(filters, day=alone.day) != alone else []
+    return wider + [replace(filters, text=text) for text in fewer if text]
+
+
+def _try(filters: Filters, count: int, home: Territory | None) -> dict[str, Any]:
+    bare = filters == Filters(day=filters.day, text=filters.text, section=filters.section, sort=filters.sort)
+    return {
+        "text": filters.text,
+        "count": count,
+        "everywhere": bare,
+        "url": "?" + urlencode(list_query.to_pairs(filters, home)),
+    }
+
+
+def _save_url(request: HttpRequest, asked: ListQuery, home: Territory | None) -> str:
+    """Where a person who is signed in keeps this search; empty for others."""
+    if not request.user.is_authenticated:
+        return ""
+    pairs = [*list_query.to_pairs(asked.filters, home), *asked.extra]
+    return links.address(request, "search-save") + "?" + urlencode(pairs)
 
 
 def _tabs(asked: ListQuery, home: Territory | None, counts: dict[str, int]) -> list[dict[str, Any]]:
     """The two parts of the list, with the same filters."""
-    pairs = [pair for pair in list_query.to_pairs(asked.filters, home) if pair[0] != "verdict"] + _extra(
-        asked
-    )
+    pairs = [pair for pair in list_query.to_pairs(asked.filters, home) if pair[0] != "verdict"]
+    pairs += asked.extra
     return [
         {
             "label": section.label,
@@ -154,12 +207,18 @@ def _tabs(asked: ListQuery, home: Territory | None, counts: dict[str, int]) -> l
 
 def _rows(request: HttpRequest, page: Page[OrganisationFacts], filters: Filters) -> list[dict[str, Any]]:
     found = list(page.object_list)
-    tags = queries.tags_of([facts.pk for facts in found], filters)
+    ids = [facts.pk for facts in found]
+    tags, metres = queries.tags_of(ids, filters), queries.metres(filters, ids)
     said = labels_of(tag.code for mine in tags.values() for tag in mine)
-    return [_row(request, facts, [said[tag.code] for tag in tags.get(facts.pk, [])]) for facts in found]
+    return [
+        _row(request, facts, [said[tag.code] for tag in tags.get(facts.pk, [])], metres.get(facts.pk))
+        for facts in found
+    ]
 
 
-def _row(request: HttpRequest, facts: OrganisationFacts, labels: list[str]) -> dict[str, Any]:
+def _row(
+    request: HttpRequest, facts: OrganisationFacts, labels: list[str], metres: float | None
+) -> dict[str, Any]:
     return {
         "name": facts.name,
         "other_name": other_name(facts),
@@ -168,6 +227,7 @@ def _row(request: HttpRequest, facts: OrganisationFacts, labels: list[str]) -> d
         "sector": words.sector_label(facts.sector),
         "commune": facts.commune,
         "head_office_outside": facts.head_office_outside,
+        "distance": words.distance_words(metres),
         "family": facts.family,
         "family_label": facts.get_family_display() if facts.family else "",
         "size": "" if facts.size_band == SizeBand.NN.value else facts.size_label,

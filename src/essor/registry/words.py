@@ -81,6 +81,15 @@ def website_words(address: str) -> str:
     return host.removeprefix("www.")
 
 
+def distance_words(metres: float | None) -> str:
+    """« à 350 m », « à 2,4 km »; empty without distance."""
+    if metres is None:
+        return ""
+    if metres < 995:
+        return _("à %(metres)s m") % {"metres": int(round(metres, -1))}
+    return _("à %(km)s km") % {"km": f"{metres / 1000:.1f}".replace(".", ",")}
+
+
 def size_words(size: object) -> str:
     """« 12,4 Mo » for a number of bytes."""
     number, units = (

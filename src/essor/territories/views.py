@@ -110,8 +110,8 @@ def _without(request: HttpRequest, name: str, value: str = "") -> str:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Options of a `<datalist>` for what is being typed: « Toulouse (commune:31555) »; `niveau` limits the levels."""
     kinds = [kind for kind in request.GET.getlist("niveau") if kind in Kind.values]
-    # A form field sends its own name, « territory »; the register's filter « territoire »; a search box « q ».
-    named = (request.GET.get(name) for name in ("territory", "territoire", "q"))
+    # A form field sends its own name, « territory »; the register's filters « territoire », « pres »; a search « q ».
+    named = (request.GET.get(name) for name in ("territory", "territoire", "pres", "q"))
     text = next((text for text in named if text), "")[:MAX_QUERY]
     found = queries.search(text, kinds, SUGGESTIONS)
     return render(request, "territories/suggestions.html", {"territories": found})

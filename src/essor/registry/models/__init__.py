@@ -14,6 +14,7 @@ from essor.registry.models.merges import DistinctPair, Merge, MergedRow
 from essor.registry.models.perimeter import PerimeterVersion
 from essor.registry.models.privacy import HidingRequest
 from essor.registry.models.profile import ProfileEntry, ProfileField
+from essor.registry.models.search import SavedSearch, SearchPending, SearchState, SearchSynonym
 from essor.registry.models.shown import ShownVersion
 from essor.registry.models.tag_proof import LocalLabel, TagProof, TagReminder
 
@@ -48,6 +49,10 @@ __all__ = [
     "PerimeterVersion",
     "ProfileEntry",
     "ProfileField",
+    "SavedSearch",
+    "SearchPending",
+    "SearchState",
+    "SearchSynonym",
     "ShownVersion",
     "StateDeclaration",
     "Switch",

@@ -1,0 +1,102 @@
+"""Fields of the full-text index, and the document of an organisation.
+
+Names are folded (`kernel.text.fold`): accents, case and punctuation never matter. `words` serves exact words, prefixes
+and typos; `stems` the same words cut by the French stemmer; `trade` the words of the activity and of the purpose, cut
+too; `places` the communes, intercommunalités and postal codes.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import tantivy
+
+from essor.kernel.text import fold
+from essor.registry.enums import Tag
+from essor.registry.nomenclatures import naf_label, normalise_naf, sectors
+from essor.registry.search.source import Entry
+
+WORD, STEM, RAW = "essor_words", "essor_stems", "raw"
+PURPOSE_LENGTH = 400
+NAF_LENGTHS = (2, 4, 5, 6)  # « 88 », « 88.1 », « 88.10 », « 88.10A »: a synonym may name any of them
+# Words that say nothing of what is looked for.
+_EMPTY = (
+    "a au aux avec ce ces d dans de des du en et l la le les leur leurs ou par pour s sa ses son sur un une"
+)
+EMPTY_WORDS = frozenset(_EMPTY.split())
+
+
+@lru_cache(maxsize=1)
+def schema() -> tantivy.Schema:
+    """The fields of the index."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("pk", indexed=True, fast=True)
+    for name in ("exact", "numbers", "naf"):
+        builder.add_text_field(name, tokenizer_name=RAW, index_option="basic")
+    for name in ("words", "places"):
+        builder.add_text_field(name, tokenizer_name=WORD)
+    for name in ("stems", "trade"):
+        builder.add_text_field(name, tokenizer_name=STEM)
+    return builder.build()
+
+
+def _stemmer() -> tantivy.TextAnalyzer:
+    spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    return spaces.filter(tantivy.Filter.stemmer("french")).build()
+
+
+_analyzer = _stemmer()
+
+
+def stems(text: str) -> list[str]:
+    """The words of a folded text, cut by the French stemmer."""
+    return _analyzer.analyze(text)
+
+
+def opened(path: Path, *, create: bool = False) -> tantivy.Index:
+    """The index of a folder; ValueError when it is missing or damaged."""
+    index = tantivy.Index(schema(), str(path), reuse=False) if create else tantivy.Index.open(str(path))
+    index.register_tokenizer(WORD, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+    index.register_tokenizer(STEM, _stemmer())
+    return index
+
+
+@lru_cache(maxsize=4096)
+def _activity_words(naf: str, sector: str) -> str:
+    labels = {each.code: each.label for each in sectors()}
+    return fold(f"{naf_label(naf) or ''} {labels.get(sector, '')}")
+
+
+@lru_cache(maxsize=4096)
+def naf_codes(naf: str) -> tuple[str, ...]:
+    """The activity and the levels above it."""
+    code = normalise_naf(naf) or ""
+    return tuple(dict.fromkeys(code[:length] for length in NAF_LENGTHS if len(code) >= length))
+
+
+_TAG_WORDS = {code: fold(f"{label} {code}") for code, label in Tag.choices()}
+
+
+def document(entry: Entry, place_names: Mapping[int, str]) -> tantivy.Document:
+    """What the index keeps of an organisation."""
+    names = [fold(name) for name in entry.names]
+    words = " ".join(dict.fromkeys(names))
+    # A sign's name is a name too; a postal code is a place.
+    signs = [text for text in sorted(entry.place_words) if not text.isdigit() and text not in names]
+    codes = [text for text in sorted(entry.place_words) if text.isdigit()]
+    tags = [_TAG_WORDS.get(code, "") for code, _until in entry.tags]
+    found = tantivy.Document()
+    found.add_integer("pk", entry.pk)
+    for name in dict.fromkeys(names):
+        found.add_text("exact", name)
+    found.add_text("words", words)
+    found.add_text("stems", words)
+    said = [fold(text[:PURPOSE_LENGTH]) for text in (entry.purpose, entry.own_words)]
+    trade = [_activity_words(entry.naf, entry.sector), *signs, *tags, *said]
+    found.add_text("trade", " ".join(trade))
+    found.add_text("places", " ".join([*(place_names.get(pk, "") for pk in sorted(entry.communes)), *codes]))
+    for number in dict.fromkeys(entry.numbers):
+        found.add_text("numbers", number.upper())
+    for code in naf_codes(entry.naf):
+        found.add_text("naf", code)
+    return found
