@@ -18,6 +18,7 @@ from essor.registry.search.source import Entry
 
 WORD, STEM, RAW = "essor_words", "essor_stems", "raw"
 PURPOSE_LENGTH = 400
+OWN_WORDS_LENGTH = 4000
 NAF_LENGTHS = (2, 4, 5, 6)  # « 88 », « 88.1 », « 88.10 », « 88.10A »: a synonym may name any of them
 # Words that say nothing of what is looked for.
 _EMPTY = (
@@ -91,7 +92,7 @@ def document(entry: Entry, place_names: Mapping[int, str]) -> tantivy.Document:
         found.add_text("exact", name)
     found.add_text("words", words)
     found.add_text("stems", words)
-    said = [fold(text[:PURPOSE_LENGTH]) for text in (entry.purpose, entry.own_words)]
+    said = [fold(entry.purpose[:PURPOSE_LENGTH]), fold(entry.own_words[:OWN_WORDS_LENGTH])]
     trade = [_activity_words(entry.naf, entry.sector), *signs, *tags, *said]
     found.add_text("trade", " ".join(trade))
     found.add_text("places", " ".join([*(place_names.get(pk, "") for pk in sorted(entry.communes)), *codes]))
