@@ -1,6 +1,7 @@
 """The tiles of the map, what stands at one place, and the map inside another site."""
 
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape
@@ -87,6 +88,7 @@ def embed_code(request: HttpRequest) -> HttpResponse:
         ],
         "address": embedded,
         "code": _iframe(request.build_absolute_uri(embedded)),
+        "other_server": bool(settings.MAP_TILES_URL),
         "map_url": _with_query(links.address(request, "map"), request),
         "canonical_url": links.canonical(request, "map-embed-code"),
     }
