@@ -182,7 +182,7 @@ def test_closed_units_are_known_by_their_number_alone(make: Make) -> None:
         [establishment(number) for number in range(1, 6)],
     )
 
-    assert built.rows("closed.parquet") == [{"siren": siren(2)}]
+    assert built.rows("closed") == [{"siren": siren(2)}]
 
 
 def test_nothing_of_what_may_not_be_diffused_is_written(make: Make) -> None:
