@@ -169,6 +169,22 @@ def test_who_is_in_and_who_is_not(make: Make) -> None:
     assert counts["organisations"] == 3
 
 
+def test_closed_units_are_known_by_their_number_alone(make: Make) -> None:
+    closed = {"etatAdministratifUniteLegale": "C"}
+    built = make(
+        [
+            unit(1),
+            unit(2, **closed),
+            unit(3, **closed, statutDiffusionUniteLegale="P"),
+            unit(4, **closed, categorieJuridiqueUniteLegale="1000", economieSocialeSolidaireUniteLegale="O"),
+            unit(5, **closed, categorieJuridiqueUniteLegale="5710"),
+        ],
+        [establishment(number) for number in range(1, 6)],
+    )
+
+    assert built.rows("closed") == [{"siren": siren(2)}]
+
+
 def test_nothing_of_what_may_not_be_diffused_is_written(make: Make) -> None:
     built = make(
         [unit(1, statutDiffusionUniteLegale="P", denominationUniteLegale="SECRETE"), unit(2), unit(3)],

@@ -85,6 +85,38 @@ def test_a_failed_download_keeps_the_former_file(
     ]
 
 
+def test_two_downloads_at_once_do_not_meet(address: str, tmp_path: Path) -> None:
+    file, gate, found = file_at(address, "good.csv"), threading.Barrier(2, timeout=10), []
+
+    def show(_label: str, done: int, total: int | None) -> None:
+        if done == total:
+            gate.wait()  # both are whole before either is renamed
+
+    threads = [
+        threading.Thread(target=lambda: found.append(fetch(file, tmp_path, show))) for _each in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [(each.path, each.size) for each in found] == [(tmp_path / "liste.csv", len(BODY))] * 2
+    assert [path.name for path in tmp_path.iterdir()] == ["liste.csv"]
+
+
+def test_what_killed_downloads_left_is_removed(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / ".liste.csv.en-cours-abc"
+    left.write_bytes(b"x")
+    fetch(file_at(address, "good.csv"), tmp_path, lambda *_: None)
+    assert left.exists()  # young: another process may be writing it
+
+    monkeypatch.setattr("essor.registry.pipeline.fetch.OLD_PARTIAL", -1.0)
+    fetch(file_at(address, "good.csv"), tmp_path, lambda *_: None)
+    assert not left.exists()
+
+
 def test_no_server_and_a_foreign_scheme_are_told(tmp_path: Path) -> None:
     with pytest.raises(InputProblem, match="le serveur ne répond pas"):
         fetch(file_at("http://127.0.0.1:1", "x"), tmp_path, lambda *_: None)

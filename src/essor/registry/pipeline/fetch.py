@@ -123,7 +123,7 @@ def _remove_old_partials(folder: Path, file: OfficialFile) -> None:
     before = time.time() - OLD_PARTIAL
     for path in folder.glob(f"{_partial_name(file)}*"):
         with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_mtime < before:
+            if path.stat().st_ctime < before:  # its own date on disk may already be that of the server's file
                 path.unlink()
 
 
