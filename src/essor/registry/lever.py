@@ -7,8 +7,8 @@ from essor.registry.access import (
     ORGANISATION_MEMBER,
     everyone,
     handles_requests,
-    has_organisations,
     installation_admin,
+    signed_in_outside_frames,
 )
 
 LEVER = Lever(
@@ -27,7 +27,7 @@ LEVER = Lever(
             public=True,
         ),
         Entry(_("Demandes"), "requests", "inbox", handles_requests, section="Connaître"),
-        Entry(_("Mes organisations"), "registry:mine", "building-2", has_organisations),
+        Entry(_("Mes organisations"), "registry:mine", "building-2", signed_in_outside_frames),
         Entry(
             _("Éditions du registre"), "registry-admin:editions", "database", installation_admin, framed=False
         ),

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from essor.kernel.access import access, everyone
-from essor.kernel.limits import limited
 from essor.kernel.documents import render_pdf
 from essor.kernel.french import day
+from essor.kernel.limits import limited
 from essor.registry import links, perimeter_store
 from essor.registry import queries_organisation as reads
 from essor.registry.assessment_steps import (
