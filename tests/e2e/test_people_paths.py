@@ -31,7 +31,7 @@ def link_to(address: str) -> str:
 
 def test_claim(new_page: Callable[..., Page], scene: Scene, check: Callable[[Page, str], None]) -> None:
     """From a visit to the published description: account, proof by e-mail, profile, public page."""
-    page = new_page(width=390, javascript=False)
+    page = new_page(width=390)
     page.goto(f"/registre/{scene.organisation.pk}/")
     page.get_by_role("link", name="C’est mon organisation").click()
     check(page, "agir-visite")
@@ -83,7 +83,7 @@ def test_correct(new_page: Callable[..., Page], scene: Scene, check: Callable[[P
     check(visitor, "signaler")
     visitor.get_by_label("Ce qui est juste").fill("L’entrée est au numéro 5, pas au 3.")
     visitor.get_by_role("button", name="Envoyer le signalement").click()
-    expect(visitor.get_by_text("Merci : votre signalement")).to_be_visible()
+    expect(visitor.get_by_text("Merci : votre signalement").first).to_be_visible()
 
     agent = new_page(user=scene.agent, width=1024)
     agent.goto("/ici/demandes/")
@@ -98,5 +98,5 @@ def test_correct(new_page: Callable[..., Page], scene: Scene, check: Callable[[P
 
     visitor.goto(f"/registre/{scene.organisation.pk}/")
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Le Grand Foyer")
-    expect(visitor.get_by_text("Corrigé le")).to_be_visible()
+    expect(visitor.get_by_text("Corrigé le").first).to_be_visible()
     check(visitor, "organisation-corrigee")

@@ -86,11 +86,6 @@ class Rights:
             self._scoped[kind] = {subject: frozenset(roles) for subject, roles in found.items()}
         return self._scoped[kind].get(subject_id, frozenset())
 
-    def subjects_of(self, kind: str) -> frozenset[int]:
-        """Ids of the subjects of this kind on which the person holds a role."""
-        self.roles_on(kind, 0)
-        return frozenset(self._scoped.get(kind, {}))
-
     @property
     def needs_second_factor(self) -> bool:
         """True for those who act for an authority or for the installation: a password is not enough for them."""

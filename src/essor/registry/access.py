@@ -16,11 +16,11 @@ __all__ = [
     "ORGANISATION_MEMBER",
     "everyone",
     "handles_requests",
-    "has_organisations",
     "installation_admin",
     "organisation_member",
     "reads_history",
     "signed_in",
+    "signed_in_outside_frames",
     "works_on_register",
     "writes_organisation",
 ]
@@ -92,8 +92,6 @@ def handles_requests(request: HttpRequest) -> bool:
     return rights.has(authority.pk, AGENT) or rights.is_installation_admin
 
 
-def has_organisations(request: HttpRequest) -> bool:
-    """Les personnes qui agissent pour une organisation au moins."""
-    if not request.user.is_authenticated:
-        return False
-    return bool(rights_of(request).subjects_of(ORGANISATION))
+def signed_in_outside_frames(request: HttpRequest) -> bool:
+    """Toute personne connectée, sur les pages communes."""
+    return request.user.is_authenticated and getattr(request, "authority", None) is None

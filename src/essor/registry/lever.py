@@ -8,8 +8,8 @@ from essor.registry.access import (
     ORGANISATION_MEMBER,
     everyone,
     handles_requests,
-    has_organisations,
     installation_admin,
+    signed_in_outside_frames,
     works_on_register,
 )
 from essor.registry.directories.access import imports_directories
@@ -49,7 +49,7 @@ LEVER = Lever(
             section="Connaître",
         ),
         Entry(_("Demandes"), "requests", "inbox", handles_requests, section="Connaître"),
-        Entry(_("Mes organisations"), "registry:mine", "building-2", has_organisations),
+        Entry(_("Mes organisations"), "registry:mine", "building-2", signed_in_outside_frames),
         Entry(_("Mes recherches"), "registry:searches", "save", signed_in, section="Connaître"),
         Entry(
             _("Éditions du registre"), "registry-admin:editions", "database", installation_admin, framed=False
