@@ -156,6 +156,22 @@ def test_an_agent_finds_by_number_address_or_name() -> None:
         assert [row.pk for row in find_for_agents(text)] == [facts.pk], text
     assert [row.pk for row in find_for_agents("monts lac")] == [other.pk]
     assert find_for_agents("") == []
+    assert find_for_agents(str(facts.pk)) == []  # a number alone may be a year of a name
+
+
+def test_what_is_hidden_is_hidden_from_agents_too() -> None:
+    commune = TerritoryFactory()
+    for _each in range(2):
+        FactsFactory(name="Chez Camille", commune=commune, organisation__is_public=False)
+    hidden = FactsFactory(name="Camille", siren="123456782", organisation__is_public=False)
+    seen = FactsFactory(commune=commune).organisation
+    assert look_alikes("Chez Camille", commune, {"siren": "123456782"}) == []
+    assert proposals(None) == []
+    assert find_for_agents("123456782") == find_for_agents("camille") == []
+    with pytest.raises(ValidationError, match="déjà une organisation avec ce numéro"):
+        add_organisation(None, None, said(siren="123456782"))
+    with pytest.raises(ValidationError, match="pas publique"):
+        merge(None, None, seen, hidden.organisation, reason="")
 
 
 def make_edition(code: str) -> Edition:

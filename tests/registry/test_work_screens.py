@@ -134,8 +134,11 @@ def test_different_numbers_must_be_confirmed(authority: Authority, agent: Client
     address = f"/lac/registre/doublons/{first.pk}/{second.pk}/"
     assert "Deux SIREN différents" in text_of(agent.get(address))
     assert agent.post(address, {"kept": first.pk}).status_code == 422
-    assert agent.post(address, {"kept": first.pk, "numbers_confirmed": "on"}).status_code == 302
+    assert agent.post(address, {"kept": second.pk, "numbers_confirmed": "on"}).status_code == 302
     assert Merge.objects.count() == 1
+    assert "SIREN 552 100 554, 123 456 782" in text_of(agent.get(f"/lac/registre/{second.pk}/")).replace(
+        "\xa0", " "
+    )
 
 
 def test_linking_by_the_way_that_people_say_it(authority: Authority, agent: Client) -> None:
@@ -170,6 +173,7 @@ def test_a_tag_is_put_then_renewed_then_ended_on_screen(authority: Authority, ag
     tag = here.tags.get()
     page = agent.get(f"/lac/registre/{here.pk}/")
     assert "Convention n° EI031 (Département du Lac)" in text_of(page)
+    assert "Annuaires" not in text_of(page)  # the verdict of the edition rests on public sources alone
     agent.post(f"/lac/registre/etiquettes/{tag.pk}/renouveler/", {**said, "number": "EI032"})
     tag.proof.refresh_from_db()
     assert tag.proof.number == "EI032"

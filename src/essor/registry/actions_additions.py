@@ -136,7 +136,9 @@ def _check(new: NewOrganisation) -> None:
         }
     for name, scheme, value in _numbers(new):
         owner = Identifier.objects.filter(scheme=scheme, value=value).select_related("organisation").first()
-        if owner and name not in problems:
+        if owner and not owner.organisation.is_public:
+            problems[name] = _("Le registre a déjà une organisation avec ce numéro.")
+        elif owner and name not in problems:
             problems[name] = _(
                 "Le registre a déjà « %(owner)s » avec ce numéro : ouvrez sa fiche (n° %(pk)s)."
             ) % {

@@ -134,6 +134,8 @@ def _must_be_mergeable(kept: Organisation, absorbed: Organisation, *, numbers_co
             )
         if not OrganisationFacts.objects.filter(pk=each.pk).exists():
             raise ValidationError(_("« %(name)s » n’est pas au registre.") % {"name": each.name})
+    if not (kept.is_public and absorbed.is_public):
+        raise ValidationError(_("Une fiche qui n’est pas publique ne se fusionne pas."))
     if not kept.facts.present:
         raise ValidationError(_("La fiche à garder n’est plus au registre : gardez l’autre."))
     agent = OrganisationFacts.Origin.AGENT

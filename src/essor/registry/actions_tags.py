@@ -20,7 +20,7 @@ from essor.registry import changes
 from essor.registry.enums import Tag
 from essor.registry.files import PROOF, PROOF_KINDS
 from essor.registry.models import LocalLabel, Organisation, OrganisationTag, TagProof
-from essor.registry.tag_words import LABEL, label_of
+from essor.registry.tag_words import AUTHORITY, INSTALLATION, LABEL, label_of
 from essor.registry.territory_rights import RULE, must_work_on
 
 audit.register("registry.tag.put", gettext_lazy("{actor} a mis l’étiquette « {tag} » ({until})"))
@@ -44,7 +44,7 @@ class Proof:
 
 def source_of(authority: Authority | None) -> str:
     """The source of the tags that an authority puts; one tag of a kind for an authority and an organisation."""
-    return f"authority:{authority.pk}" if authority else "installation"
+    return f"{AUTHORITY}{authority.pk}" if authority else INSTALLATION
 
 
 def put_tag(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from essor.accounts.models import Authority
@@ -57,15 +57,21 @@ def look_alikes(
             words = _("Même nom, même commune") if score == 100 else _("Nom proche, même commune")
             found.setdefault(pk, (words, False))
     key = sort_key(name)
-    elsewhere = OrganisationFacts.objects.filter(present=True, organisation__sort_key=key)
+    elsewhere = _seen().filter(organisation__sort_key=key)
     for pk in elsewhere.values_list("pk", flat=True)[:ALIKE_SHOWN]:
         found.setdefault(pk, (_("Même nom, dans une autre commune"), False))
-    rows = OrganisationFacts.objects.filter(pk__in=found).select_related("commune", "organisation").in_bulk()
+    rows = _seen(present=None).filter(pk__in=found).select_related("commune", "organisation").in_bulk()
     return [Alike(rows[pk], *said) for pk, said in found.items() if pk in rows]
 
 
+def _seen(*, present: bool | None = True) -> QuerySet[OrganisationFacts]:
+    """Organisations that agents may be shown: one hidden at somebody's request is hidden from them too."""
+    rows = OrganisationFacts.objects.filter(organisation__is_public=True)
+    return rows if present is None else rows.filter(present=present)
+
+
 def _names(commune: Territory) -> dict[int, str]:
-    rows = OrganisationFacts.objects.filter(present=True, commune=commune).values_list("pk", "name")
+    rows = _seen().filter(commune=commune).values_list("pk", "name")
     return {pk: bare(name) for pk, name in rows}
 
 
@@ -87,11 +93,12 @@ def proposals(authority: Authority | None) -> list[Pair]:
 def _key(authority: Authority | None) -> str:
     edition = Edition.objects.filter(state=Edition.State.IN_FORCE).values_list("pk", "loaded_at").first()
     last = Organisation.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return f"registry.duplicates.{authority.pk if authority else 0}.{hash((edition, last))}"
+    loaded = f"{edition[0]}-{edition[1]:%Y%m%d%H%M%S%f}" if edition and edition[1] else "none"
+    return f"registry.duplicates.{authority.pk if authority else 0}.{loaded}.{last}"
 
 
 def _look_for(authority: Authority | None) -> list[Pair]:
-    rows = OrganisationFacts.objects.filter(present=True, commune__isnull=False)
+    rows = _seen().filter(commune__isnull=False)
     if authority is not None:
         rows = rows.filter(commune__in=communes_held(authority))
     names = rows.values_list("pk", "commune_id", "name")
@@ -159,14 +166,17 @@ def find_for_agents(text: str, limit: int = 10) -> list[OrganisationFacts]:
     An exact name comes alone; otherwise names that hold every word, at most `limit`.
     """
     number = "".join(text.split()).upper()
-    rows = OrganisationFacts.objects.filter(present=True).select_related("commune", "organisation")
+    rows = _seen().select_related("commune", "organisation")
     if number.isascii() and number.isdigit() and len(number) == 9:
         return list(rows.filter(organisation__identifiers__value=number))
     if len(number) == 10 and number.startswith("W"):
         return list(rows.filter(organisation__identifiers__value=number))
-    own = number.removeprefix("N°")
-    own = own.rstrip("/").rpartition("/")[2] if "/" in own else own
-    if own.isascii() and own.isdigit() and len(own) < 9:
+    own = (
+        number.removeprefix("N°")
+        if number.startswith("N°")
+        else number.rstrip("/").rpartition("/REGISTRE/")[2]
+    )
+    if own != number and own.isascii() and own.isdigit() and len(own) < 9:
         return list(rows.filter(pk=int(own)))
     key = sort_key(text)
     exact = list(rows.filter(organisation__sort_key=key)[:limit])

@@ -12,11 +12,13 @@ from essor.registry.models import (
     EditionChange,
     EstablishmentFacts,
     Identifier,
+    MergedRow,
     Organisation,
     OrganisationFacts,
     OrganisationTag,
 )
 from essor.registry.rules_history import ORGANISATION, ChangeKind
+from essor.registry.tag_words import put_by_people
 from essor.territories.models import Qpv
 
 CHANGES_SHOWN = 200
@@ -53,7 +55,18 @@ def find_organisation(pk: int) -> Found | None:
         Identifier.objects.filter(organisation=pk).order_by("pk").values_list("scheme", "value")
     ):
         identifiers.setdefault(scheme, []).append(value)
+    if len(identifiers.get(Identifier.Scheme.SIREN, [])) > 1:
+        identifiers[Identifier.Scheme.SIREN].sort(key=_received(pk).__contains__)
     return Found(facts.organisation, facts, identifiers)
+
+
+def _received(pk: int) -> set[str]:
+    """Numbers that an organisation received from duplicates: they come after its own."""
+    rows = MergedRow.objects.filter(
+        model="registry.identifier", moved=True, merge__kept=pk, merge__undone_at__isnull=True
+    )
+    ids = [int(row) for row in rows.values_list("row", flat=True)]
+    return set(Identifier.objects.filter(pk__in=ids).values_list("value", flat=True))
 
 
 def by_siren(siren: str) -> Found | None:
@@ -83,9 +96,11 @@ def qpv_names(codes: Sequence[str]) -> dict[str, str]:
 def unit_of(found: Found, tags: Sequence[OrganisationTag], day: date) -> Unit:
     """What bears on the qualification, for the rules; tags that ended before the day are left aside.
 
+    So are the tags that people put: the verdict of an edition is that of public sources. An added one has no other.
     An Esus agreement stays when it ended: the rules say so, with its date.
     """
     facts = found.facts
+    added = facts.origin == OrganisationFacts.Origin.AGENT
     return Unit(
         siren=found.siren,
         legal_category=facts.legal_category,
@@ -95,7 +110,8 @@ def unit_of(found: Found, tags: Sequence[OrganisationTag], day: date) -> Unit:
         tags=[
             (tag.code, tag.source, tag.since, tag.until)
             for tag in tags
-            if tag.until is None or tag.until > day or tag.source == ESUS_LIST
+            if (tag.until is None or tag.until > day or tag.source == ESUS_LIST)
+            and (added or not put_by_people(tag.source))
         ],
     )
 

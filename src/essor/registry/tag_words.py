@@ -8,6 +8,15 @@ from essor.registry.models import LocalLabel
 LABEL = "label:"  # before the number of an authority's label, in the code of its tags
 
 
+AUTHORITY = "authority:"  # before the number of the authority, in the source of a tag that it put
+INSTALLATION = "installation"
+
+
+def put_by_people(source: str) -> bool:
+    """True for the source of a tag that people put; False for those of editions."""
+    return source == INSTALLATION or source.startswith(AUTHORITY)
+
+
 def labels_among(codes: Iterable[str]) -> list[tuple[str, str]]:
     """(code, words) of the authorities' labels among these codes, by name; no query when there is none."""
     wanted = [code.removeprefix(LABEL) for code in codes if code.startswith(LABEL)]

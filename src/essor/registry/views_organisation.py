@@ -146,7 +146,7 @@ def _identity(found: Found, perimeter: Perimeter) -> list[dict[str, Any]]:
     category = perimeter.category(facts.legal_category)
     naf = f"{words.activity_label(facts.naf)} ({facts.naf})" if facts.naf else ""
     rows: list[tuple[str, Any, str]] = [
-        (_("SIREN"), words.spaced(found.siren), ""),
+        (_("SIREN"), ", ".join(map(words.spaced, found.identifiers.get(Identifier.Scheme.SIREN, []))), ""),
         (_("Numéro RNA"), ", ".join(found.identifiers.get(Identifier.Scheme.RNA, [])), "optional"),
         (_("Forme juridique"), category.label if category else facts.legal_category, ""),
         (_("Activité principale (NAF rév. 2)"), naf, ""),
