@@ -168,7 +168,9 @@ def decide(
             _("Cette organisation n’est pas dans le registre du territoire : choisissez-en une autre.")
         )
     with transaction.atomic():
-        kept = DirectoryRow.objects.select_for_update().select_related("directory").get(pk=row.pk)
+        # The directory first, as the reading of a file does: neither undoes what the other wrote.
+        Directory.objects.select_for_update().get(pk=directory.pk)
+        kept = DirectoryRow.objects.select_related("directory").get(pk=row.pk)
         before = DirectoryEntry.objects.filter(row=kept).values_list("organisation_id", flat=True).first()
         kept.decision, kept.changed = decision, False
         kept.organisation_id = organisation_id if confirmed else None
@@ -217,7 +219,8 @@ def accept_identified(actor: Actor, directory: Directory) -> int:
     if current is None:
         return 0
     with transaction.atomic():
-        waiting = DirectoryRow.objects.select_for_update().filter(
+        Directory.objects.select_for_update().get(pk=directory.pk)
+        waiting = DirectoryRow.objects.filter(
             directory=directory, present=True, decision=DECISION.PENDING, outcome=OUTCOME.IDENTIFIER
         )
         rows = list(waiting[:MANY])
