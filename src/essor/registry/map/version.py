@@ -7,18 +7,22 @@ from typing import Any
 from django.db.models import Subquery
 
 from essor.registry.changes import organisations_changed
-from essor.registry.models import Edition, ShownVersion
+from essor.registry.models import Edition, SearchState, ShownVersion
 
 
 def current(day: date) -> str:
     """The version in one query; empty while no edition is in force. The day counts: tags end."""
     rows = Edition.objects.filter(state=Edition.State.IN_FORCE)
-    rows = rows.annotate(shown=Subquery(ShownVersion.objects.values("number")[:1]))
-    found = rows.values_list("pk", "loaded_at", "shown").first()
+    rows = rows.annotate(
+        shown=Subquery(ShownVersion.objects.values("number")[:1]),
+        # The index follows a change by a second or two: tiles drawn from the one before must not last.
+        indexed=Subquery(SearchState.objects.values("version")[:1]),
+    )
+    found = rows.values_list("pk", "loaded_at", "shown", "indexed").first()
     if found is None:
         return ""
-    pk, loaded_at, shown = found
-    said = f"{pk} {loaded_at.isoformat() if loaded_at else ''} {shown or 0} {day.isoformat()}"
+    pk, loaded_at, shown, indexed = found
+    said = f"{pk} {loaded_at.isoformat() if loaded_at else ''} {shown or 0} {indexed or 0} {day.isoformat()}"
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
