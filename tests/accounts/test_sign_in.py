@@ -117,12 +117,16 @@ def test_stopping_an_account_ends_its_open_session(client: Client) -> None:
     assert client.get("/compte/")["Location"].startswith(LOGIN)
 
 
-def test_nobody_signs_up_alone() -> None:
+def test_nobody_opens_an_account_without_the_link_that_proves_an_address() -> None:
     for name in ("account_signup", "account_email", "account_set_password"):
         with pytest.raises(NoReverseMatch):
             reverse(name)
-    for address in ("/compte/signup/", "/compte/inscription/", "/compte/login/code/"):
+    for address in ("/compte/signup/", "/compte/login/code/"):
         assert Client().post(address, {"email": "a@x.fr", "password1": PASSWORD}).status_code == 404
+    asked = {"email": "a@x.fr", "password1": PASSWORD, "password": PASSWORD, "full_name": "A"}
+    assert Client().post("/compte/inscription/", asked).status_code == 200
+    assert Client().post("/compte/inscription/inconnu/", asked).status_code == 410
+    assert not User.objects.exists()
 
 
 def test_signing_out_takes_a_post(client: Client) -> None:

@@ -24,7 +24,7 @@ FRESH_SECONDS = 300
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Sign-in by e-mail and password, closed to who was not invited."""
+    """Sign-in by e-mail and password, its own sign-up closed: ours sends a link first."""
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,

@@ -1,4 +1,4 @@
-"""Invitations by e-mail: the only way in."""
+"""Invitations by e-mail: the only way into a team."""
 
 from datetime import datetime
 
