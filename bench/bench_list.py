@@ -208,6 +208,12 @@ def _fill(rows: int) -> None:
         cursor.execute("ANALYZE")
 
 
+def _index() -> None:
+    from essor.registry.search import writer
+
+    writer.rebuild()
+
+
 def _measure(rows: int, repeat: int) -> dict[str, object]:
     """Milliseconds by the clock, and of processor: the latter says the same on a busy machine."""
     from django.test import Client
@@ -249,6 +255,7 @@ def main() -> None:
         results = []
         for rows in arguments.rows:
             _fill(rows)
+            _index()
             results.append(_measure(rows, arguments.repeat))
     json.dump(results, sys.stdout, ensure_ascii=False, indent=2)
     print()

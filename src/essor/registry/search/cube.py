@@ -19,6 +19,7 @@ AXES = {
     "years": len(CreationBand) + 1,
 }
 _SHAPE = tuple(AXES.values())
+SMALL = 4000  # rows that are sorted sooner than a place is kept for each number that could be
 _FEW = 16  # under one row in so many, values are found row by row
 
 
@@ -42,11 +43,19 @@ class Cube:
         found: Array = rows[kept.ravel()[self.cell[rows]]]
         return found
 
+    def _cells(self, rows: Array) -> tuple[Array, Array]:
+        """The numbers that these rows have, and how many have each: few of all those that could be."""
+        if len(rows) < SMALL:
+            cells, counts = np.unique(self.cell[rows], return_counts=True)
+            return cells, counts
+        every = np.bincount(self.cell[rows], minlength=int(np.prod(_SHAPE)))
+        cells = np.flatnonzero(every)
+        return cells, every[cells]
+
     def count(self, rows: Array, wanted: Mapping[str, Array]) -> dict[str, list[int]]:
         """For each facet, how many rows each of its values would give with the other facets' choices."""
-        counts = np.bincount(self.cell[rows], minlength=int(np.prod(_SHAPE)))
-        cells = np.flatnonzero(counts)  # few of all those that could be
-        counts, places = counts[cells], np.unravel_index(cells, _SHAPE)
+        cells, counts = self._cells(rows)
+        places = np.unravel_index(cells, _SHAPE)
         kept = {name: values[places[rank]] for rank, (name, values) in _by_axis(wanted)}
         found = {}
         for rank, (name, length) in enumerate(AXES.items()):
