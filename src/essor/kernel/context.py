@@ -87,11 +87,13 @@ def _reverse(name: str, kwargs: dict[str, str]) -> str:
 def _places(entries: list[Entry], request: HttpRequest) -> list[tuple[Entry, Place]]:
     """The entries that have an address; the current one is the nearest above the page, and the only one."""
     found = [(entry, url) for entry in entries if (url := address(entry, request))]
-    above = [url for _entry, url in found if _is_above(url, request.path)]
+    authority = getattr(request, "authority", None)
+    homes = {"/", f"/{authority.slug}/"} if authority is not None else {"/"}
+    above = [url for _entry, url in found if _is_above(url, request.path, homes)]
     current = max(above, key=len, default="")
     return [(entry, Place(entry.label, entry.icon, url, url == current)) for entry, url in found]
 
 
-def _is_above(url: str, path: str) -> bool:
+def _is_above(url: str, path: str, homes: set[str]) -> bool:
     """Whether the page is at this address or under it; a home page (« / », « /toulouse/ ») only at it."""
-    return path == url or (url.count("/") > 2 and path.startswith(url))
+    return path == url or (url not in homes and path.startswith(url))
