@@ -30,18 +30,22 @@ step "djlint (règles)" "${run[@]}" djlint src/essor --lint --quiet
 step "djlint (mise en forme)" "${run[@]}" djlint src/essor --check --quiet
 if [ "${1:-}" = lint ]; then exit 0; fi
 
-# One core for each database: the same tests on both; the browser runs once, on SQLite.
-printf '→ tests (SQLite et navigateur ; PostgreSQL)\n'
+# Two lanes, one a core: all that the databases and the browser need on SQLite; the rules and formats, which need
+# neither, then what both databases must do, on PostgreSQL.
+printf '→ tests (SQLite et navigateur ; règles, formats, PostgreSQL)\n'
+pure=(tests/law tests/formats tests/registry/pipeline)
 postgres_url=$(scripts/postgres.sh start "$scratch/pg" 2>"$scratch/pg.err") || postgres_url=""
-"${run[@]}" pytest -q -p no:cacheprovider >"$scratch/sqlite.txt" 2>&1 &
+"${run[@]}" pytest -q -p no:cacheprovider "${pure[@]/#/--ignore=}" >"$scratch/sqlite.txt" 2>&1 &
 sqlite_pid=$!
 status=0
+"${run[@]}" pytest -q -p no:cacheprovider "${pure[@]}" >"$scratch/pure.txt" 2>&1 || status=1
 if [ -n "$postgres_url" ]; then
-  DATABASE_URL="$postgres_url" "${run[@]}" pytest -q -p no:cacheprovider -m "not e2e or smoke" \
-    --ignore tests/law --ignore tests/formats --ignore tests/registry/pipeline \
+  DATABASE_URL="$postgres_url" "${run[@]}" pytest -q -p no:cacheprovider -m "not e2e or smoke" "${pure[@]/#/--ignore=}" \
     >"$scratch/postgres.txt" 2>&1 || status=1
 fi
 wait "$sqlite_pid" || status=1
+echo "── Règles et formats"
+cat "$scratch/pure.txt"
 echo "── SQLite"
 cat "$scratch/sqlite.txt"
 echo "── PostgreSQL"
