@@ -1,0 +1,141 @@
+"""The portable subset of SQL, and its translation for Spark by SQLGlot (ADR 15 gives it in words).
+
+A statement outside the subset is refused: SQLGlot translates most of DuckDB's SQL without a word, and not always to
+the same rows (QUALIFY with ORDER BY…). What is in the subset but reads otherwise in Spark is rewritten here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import sqlglot
+from sqlglot import exp
+
+# Nodes of SQLGlot's tree that a statement may hold.
+SUBSET = frozenset(
+    """
+    Abs Add Alias And ArgMin Between Boolean CTE Case Cast Ceil Coalesce Column ConcatWs Count DPipe DataType Distinct
+    Div EQ Filter From GT GTE Group GroupConcat Having Identifier If In IntDiv Is Join LT LTE Left Like Limit Literal
+    LogicalOr Lower Max Min Mod Mul NEQ Neg Not Null NullSafeNEQ Nullif Or Order Ordered Pad Paren RegexpFullMatch
+    RowNumber Select Star StartsWith Sub Subquery Sum Table TableAlias Trim TryCast Tuple Union Where Window With
+    """.split()
+)
+# What a TRY_CAST of a text accepts in DuckDB and not in Spark, or the other way round, is decided by these patterns.
+_DAY = r"\A *\d{4,}-\d{1,2}-\d{1,2} *\z"
+_MOMENT = r"\A *\d{4,}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)? *\z"
+_SUFFIXED = r"[0-9.][dDfF]\s*\z"
+_WHOLE = (exp.DataType.Type.SMALLINT, exp.DataType.Type.INT, exp.DataType.Type.BIGINT)
+
+_TYPES = (
+    *_WHOLE,
+    exp.DataType.Type.BOOLEAN,
+    exp.DataType.Type.DATE,
+    exp.DataType.Type.DOUBLE,
+    exp.DataType.Type.TIMESTAMP,
+    exp.DataType.Type.VARCHAR,
+)
+
+
+class NotPortable(ValueError):
+    """A statement that leaves the subset. `str(error)` names what."""
+
+
+def translate(query: str, enums: Collection[str] = ()) -> str:
+    """The statement in Spark's SQL. `enums`: names of enumerations, which are texts there. Raises NotPortable."""
+    return _to_spark(parse(query, enums))
+
+
+def translate_unsorted(query: str, enums: Collection[str] = ()) -> str:
+    """The same without the ORDER BY of its SELECTs: the rows will be sorted afterwards. Raises NotPortable."""
+    tree = parse(query, enums)
+    for select in tree.find_all(exp.Select):
+        if select.args.get("limit") is None:
+            select.set("order", None)
+    return _to_spark(tree)
+
+
+def parse(query: str, enums: Collection[str] = ()) -> exp.Expression:
+    """The tree of a statement of the subset. Raises NotPortable."""
+    try:
+        statements = sqlglot.parse(query, read="duckdb")
+    except sqlglot.errors.ParseError as error:
+        raise NotPortable(f"not understood: {query}") from error
+    if len(statements) != 1 or not isinstance(statements[0], (exp.Select, exp.Union)):
+        raise NotPortable(f"not one SELECT: {query}")
+    tree = statements[0]
+    for node in tree.walk():
+        trouble = _trouble(node, enums)
+        if trouble:
+            raise NotPortable(f"{trouble} « {node.sql('duckdb')} » in: {query}")
+    return tree
+
+
+def _trouble(node: exp.Expression, enums: Collection[str]) -> str:
+    """Why a node is outside the subset, empty when it is inside."""
+    kind = type(node).__name__
+    if kind not in SUBSET:
+        return f"{kind} is not in the subset:"
+    if isinstance(node, exp.Table) and not isinstance(node.this, exp.Identifier):
+        return "only named tables are read:"
+    if isinstance(node, exp.Star) and any(node.args.values()):
+        return "EXCLUDE, REPLACE and RENAME are not in the subset:"
+    if isinstance(node, exp.Tuple) and not isinstance(node.parent, exp.ArgMin):
+        return "a row of values stands only in arg_min:"
+    if isinstance(node, exp.Limit) and node.parent and node.parent.args.get("order") is None:
+        return "LIMIT without ORDER BY gives any rows:"
+    if isinstance(node, exp.Window) and node.args.get("order") is None:
+        return "a window needs an ORDER BY:"
+    if isinstance(node, exp.DataType) and node.this not in _TYPES and node.args.get("kind") not in enums:
+        return "this type is not in the subset:"
+    return ""
+
+
+def _to_spark(tree: exp.Expression) -> str:
+    # Deepest first: what is inside has already been rewritten.
+    for node in reversed(list(tree.find_all(*_REWRITES))):
+        node.replace(_REWRITES[type(node)](node))
+    return tree.sql("spark", identify=True)
+
+
+def _full_match(node: exp.Expression) -> exp.Expression:
+    pattern = exp.Literal.string(rf"\A(?:{node.expression.name})\z")
+    return exp.RegexpLike(this=node.this, expression=pattern)
+
+
+def _arg_min(node: exp.Expression) -> exp.Expression:
+    """DuckDB passes over rows whose value is NULL; Spark would give NULL."""
+    known = exp.Where(this=exp.Not(this=exp.Is(this=node.this.copy(), expression=exp.Null())))
+    return exp.Filter(this=node.copy(), expression=known)
+
+
+def _try_cast(node: exp.Expression) -> exp.Expression:
+    """DuckDB rounds « 12.6 » to a whole number, Spark gives NULL; Spark makes a day of « 2024 », DuckDB gives NULL…"""
+    value, kind = node.this, node.args["to"].this
+    if kind in _WHOLE:
+        exact = exp.TryCast(this=value, to=exp.DataType.build("DECIMAL(38, 6)", dialect="spark"))
+        return exp.TryCast(this=exp.func("ROUND", exact, exp.Literal.number(0)), to=node.args["to"])
+    if kind == exp.DataType.Type.DOUBLE:
+        suffixed = exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(_SUFFIXED))
+        return exp.Case(ifs=[exp.If(this=suffixed, true=exp.Null())], default=node.copy())
+    if kind == exp.DataType.Type.DATE:
+        return _when(value, _DAY, node.copy())
+    # By way of a moment with zone (UTC): « Z » and « +02:00 » count, as in DuckDB.
+    zoned = exp.TryCast(this=value.copy(), to=exp.DataType.build("TIMESTAMP_LTZ", dialect="spark"))
+    return _when(value, _MOMENT, exp.Cast(this=zoned, to=node.args["to"]))
+
+
+def _when(value: exp.Expression, pattern: str, then: exp.Expression) -> exp.Expression:
+    like = exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(pattern))
+    return exp.Case(ifs=[exp.If(this=like, true=then)])
+
+
+def _data_type(node: exp.Expression) -> exp.Expression:
+    return node if node.this in _TYPES else exp.DataType.build("VARCHAR", dialect="duckdb")
+
+
+_REWRITES: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression]] = {
+    exp.RegexpFullMatch: _full_match,
+    exp.ArgMin: _arg_min,
+    exp.TryCast: _try_cast,
+    exp.DataType: _data_type,
+}
