@@ -12,6 +12,10 @@ from essor.kernel.command import answer, django_ready, fail, progress_bar, say
 app = typer.Typer(help="Le registre des organisations de l’ESS.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Résultat en JSON sur la sortie standard.")]
+EngineName = Annotated[str, typer.Option("--engine", help="duckdb (cette machine) ou spark (un cluster).")]
+SparkMaster = Annotated[
+    str, typer.Option(help="Adresse du cluster (spark://…, yarn…) ; cette machine par défaut.")
+]
 
 
 def _day(text: str | None) -> date:
@@ -51,6 +55,8 @@ def build(
         bool, typer.Option("--fetch", help="Télécharger les fichiers officiels manquants.")
     ] = False,
     load: Annotated[bool, typer.Option("--load", help="Mettre en vigueur aussitôt.")] = False,
+    engine: EngineName = "duckdb",
+    spark_master: SparkMaster = "",
     as_json: Json = False,
 ) -> None:
     """Construit une édition du registre d’un territoire à partir des fichiers officiels."""
@@ -60,6 +66,7 @@ def build(
     from essor.formats.problems import InputProblem
     from essor.registry import editions, perimeter_store
     from essor.registry.perimeter import PerimeterError
+    from essor.registry.pipeline.engines import EngineMissing
     from essor.territories.queries import UnknownTerritoryError
 
     given: dict[str, Any] = {
@@ -78,10 +85,12 @@ def build(
     try:
         version = perimeter or perimeter_store.in_force(day).version
         on_error = "refuse" if refuse_errors else "keep"
-        request = editions.BuildRequest(scope, day, version, files, on_error, fetch)
+        request = editions.BuildRequest(
+            scope, day, version, files, on_error, fetch, engine=engine, spark_master=spark_master
+        )
         with progress_bar() as show:
             edition = editions.build_and_compare(request, show, actor_id=None)
-    except (InputProblem, UnknownTerritoryError, PerimeterError) as problem:
+    except (InputProblem, UnknownTerritoryError, PerimeterError, EngineMissing) as problem:
         fail(str(problem))
     except ValidationError as error:
         fail(" ".join(error.messages))
@@ -90,6 +99,49 @@ def build(
         _load(edition, force=False)
     if as_json:
         answer(edition.manifest)
+
+
+@app.command("build-months")
+def build_months(
+    folder: Annotated[
+        Path, typer.Argument(help="Dossier qui contient un dossier par mois, nommé AAAA-MM ou AAAA-MM-JJ.")
+    ],
+    scope: Annotated[str, typer.Option(help="Le territoire, comme pour « build » : departement:31, france…")],
+    perimeter: Annotated[
+        str, typer.Option(help="Version du périmètre ; celle en vigueur chaque mois par défaut.")
+    ] = "",
+    refuse_errors: Annotated[bool, typer.Option(help="Refuser un mois à la première ligne fautive.")] = False,
+    engine: EngineName = "duckdb",
+    spark_master: SparkMaster = "",
+    as_json: Json = False,
+) -> None:
+    """Construit une édition par mois ; ce qui est déjà construit est passé : relancez-la pour reprendre."""
+    django_ready()
+    from essor.formats.problems import InputProblem
+    from essor.registry import editions, months
+    from essor.registry.pipeline.engines import EngineMissing
+    from essor.territories.queries import UnknownTerritoryError
+
+    on_error = "refuse" if refuse_errors else "keep"
+    request = editions.BuildRequest(
+        scope, _day(None), perimeter, {}, on_error, engine=engine, spark_master=spark_master
+    )
+    told = []
+    try:
+        found = months.find_months(folder)
+        with progress_bar() as show:
+            for outcome in months.build_months(found, request, show):
+                code = outcome.edition.code if outcome.edition else ""
+                what = outcome.problem or f"{code}{'' if outcome.built else ' (déjà construite)'}"
+                say(f"{outcome.month.folder.name} : {what}")
+                told.append({"month": outcome.month.folder.name, "edition": code, "problem": outcome.problem})
+    except (InputProblem, UnknownTerritoryError, EngineMissing) as problem:
+        fail(str(problem))
+    if as_json:
+        answer(told)
+    failed = sum(1 for each in told if each["problem"])
+    if failed:
+        fail(f"{failed} mois sur {len(told)} n’ont pas pu être construits.")
 
 
 @app.command("load")

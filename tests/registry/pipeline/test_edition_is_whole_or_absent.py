@@ -14,9 +14,9 @@ import pytest
 from bench.generate_national import generate
 from essor.formats.problems import InputProblem, OutOfSpace
 from essor.registry.perimeter import default_perimeter
-from essor.registry.pipeline.engines import duckdb_engine
 from essor.registry.pipeline.build import STEPS, Progress, Sources, TerritoryScope, build
 from essor.registry.pipeline.edition import PARTIAL, clean_leftovers, editions, verify, workshop
+from essor.registry.pipeline.engines import duckdb_engine
 from tests.formats.stocks import establishment, unit, write_stocks
 from tests.registry.pipeline.conftest import DAY, HAUTE_GARONNE
 

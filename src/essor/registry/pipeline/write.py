@@ -97,7 +97,8 @@ def write_organisations(job: Job, stock: Table, rna: Path | None) -> int:
         f"""
         WITH v AS MATERIALIZED (
           SELECT case_id, verdict, family, conditions::{CONDITION_TEXT} AS conditions FROM verdict)
-        SELECT * FROM unit JOIN member USING (siren) JOIN v USING (case_id)
+        SELECT u.siren, u.on_list, m.commune, m.head_office_outside, m.establishments, v.verdict, v.family, v.conditions
+        FROM unit u JOIN member m ON m.siren = u.siren JOIN v ON v.case_id = u.case_id
         """,
     )
     sorted_types = {**ORGANISATIONS, "conditions": CONDITION_TEXT}

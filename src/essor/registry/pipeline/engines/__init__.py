@@ -25,9 +25,10 @@ def engine_opener(name: str, spark_master: str = "") -> OpenEngine:
     if name == DUCKDB:
         return DuckDBEngine
     if name == SPARK:
-        from essor.registry.pipeline.engines.spark_engine import SparkEngine
         from essor.registry.pipeline.engines.spark_session import spark_session
 
         session = spark_session(spark_master)
+        from essor.registry.pipeline.engines.spark_engine import SparkEngine  # needs what was just looked for
+
         return lambda work: SparkEngine(work, session)
     raise EngineMissing(f"Moteur inconnu : « {name} ». Choisissez : {', '.join(ENGINES)}.")

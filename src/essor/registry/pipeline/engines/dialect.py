@@ -7,19 +7,19 @@ the same rows (QUALIFY with ORDER BY…). What is in the subset but reads otherw
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from textwrap import shorten
 
 import sqlglot
 from sqlglot import exp
 
 # Nodes of SQLGlot's tree that a statement may hold.
-SUBSET = frozenset(
-    """
-    Abs Add Alias And ArgMin Between Boolean CTE Case Cast Ceil Coalesce Column ConcatWs Count DPipe DataType Distinct
-    Div EQ Filter From GT GTE Group GroupConcat Having Identifier If In IntDiv Is Join LT LTE Left Like Limit Literal
-    LogicalOr Lower Max Min Mod Mul NEQ Neg Not Null NullSafeNEQ Nullif Or Order Ordered Pad Paren RegexpFullMatch
-    RowNumber Select Star StartsWith Sub Subquery Sum Table TableAlias Trim TryCast Tuple Union Where Window With
-    """.split()
-)
+_NODES = """
+Abs Add Alias And ArgMin Boolean CTE Case Cast Ceil Coalesce Column ConcatWs Count DPipe DataType Distinct
+EQ Filter From GT Group GroupConcat Having Identifier If In IntDiv Is Join LT LTE Left Like Limit Literal
+LogicalOr Lower Max Min Mod Mul NEQ Neg Not Null NullSafeNEQ Nullif Or Order Ordered Pad Paren RegexpFullMatch
+RegexpReplace RowNumber Select Star StartsWith Sub Subquery Table TableAlias Trim TryCast Tuple Union Where Window With
+"""
+SUBSET = frozenset(_NODES.split())
 # What a TRY_CAST of a text accepts in DuckDB and not in Spark, or the other way round, is decided by these patterns.
 _DAY = r"\A *\d{4,}-\d{1,2}-\d{1,2} *\z"
 _MOMENT = r"\A *\d{4,}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)? *\z"
@@ -32,7 +32,8 @@ _TYPES = (
     exp.DataType.Type.DATE,
     exp.DataType.Type.DOUBLE,
     exp.DataType.Type.TIMESTAMP,
-    exp.DataType.Type.VARCHAR,
+    exp.DataType.Type.TIMESTAMPNTZ,
+    exp.DataType.Type.TEXT,
 )
 
 
@@ -59,14 +60,14 @@ def parse(query: str, enums: Collection[str] = ()) -> exp.Expression:
     try:
         statements = sqlglot.parse(query, read="duckdb")
     except sqlglot.errors.ParseError as error:
-        raise NotPortable(f"not understood: {query}") from error
+        raise NotPortable(f"not understood: {shorten(query, 400)}") from error
     if len(statements) != 1 or not isinstance(statements[0], (exp.Select, exp.Union)):
-        raise NotPortable(f"not one SELECT: {query}")
+        raise NotPortable(f"not one SELECT: {shorten(query, 400)}")
     tree = statements[0]
     for node in tree.walk():
         trouble = _trouble(node, enums)
         if trouble:
-            raise NotPortable(f"{trouble} « {node.sql('duckdb')} » in: {query}")
+            raise NotPortable(f"{trouble} « {shorten(node.sql('duckdb'), 400)} »")
     return tree
 
 
@@ -79,18 +80,28 @@ def _trouble(node: exp.Expression, enums: Collection[str]) -> str:
         return "only named tables are read:"
     if isinstance(node, exp.Star) and any(node.args.values()):
         return "EXCLUDE, REPLACE and RENAME are not in the subset:"
+    if isinstance(node, exp.Star) and isinstance(node.parent, exp.Select) and _joins_using(node.parent):
+        return "Spark puts the columns of USING first, name those of the SELECT instead of"
     if isinstance(node, exp.Tuple) and not isinstance(node.parent, exp.ArgMin):
         return "a row of values stands only in arg_min:"
     if isinstance(node, exp.Limit) and node.parent and node.parent.args.get("order") is None:
         return "LIMIT without ORDER BY gives any rows:"
     if isinstance(node, exp.Window) and node.args.get("order") is None:
         return "a window needs an ORDER BY:"
+    if isinstance(node, exp.RegexpReplace) and node.text("modifiers") != "g":
+        return "regexp_replace is « g »:"
     if isinstance(node, exp.DataType) and node.this not in _TYPES and node.args.get("kind") not in enums:
         return "this type is not in the subset:"
     return ""
 
 
+def _joins_using(select: exp.Select) -> bool:
+    return any(join.args.get("using") for join in select.args.get("joins") or ())
+
+
 def _to_spark(tree: exp.Expression) -> str:
+    for common in tree.find_all(exp.CTE):
+        common.set("materialized", None)  # advice to DuckDB, that Spark does not read
     # Deepest first: what is inside has already been rewritten.
     for node in reversed(list(tree.find_all(*_REWRITES))):
         node.replace(_REWRITES[type(node)](node))
@@ -100,6 +111,11 @@ def _to_spark(tree: exp.Expression) -> str:
 def _full_match(node: exp.Expression) -> exp.Expression:
     pattern = exp.Literal.string(rf"\A(?:{node.expression.name})\z")
     return exp.RegexpLike(this=node.this, expression=pattern)
+
+
+def _replace_all(node: exp.Expression) -> exp.Expression:
+    """Spark's own replaces everywhere."""
+    return exp.RegexpReplace(this=node.this, expression=node.expression, replacement=node.args["replacement"])
 
 
 def _arg_min(node: exp.Expression) -> exp.Expression:
@@ -112,15 +128,17 @@ def _try_cast(node: exp.Expression) -> exp.Expression:
     """DuckDB rounds « 12.6 » to a whole number, Spark gives NULL; Spark makes a day of « 2024 », DuckDB gives NULL…"""
     value, kind = node.this, node.args["to"].this
     if kind in _WHOLE:
-        exact = exp.TryCast(this=value, to=exp.DataType.build("DECIMAL(38, 6)", dialect="spark"))
-        return exp.TryCast(this=exp.func("ROUND", exact, exp.Literal.number(0)), to=node.args["to"])
+        exact = exp.TryCast(this=value, to=exp.DataType.build("DECIMAL(38, 6)", dialect="spark"), safe=True)
+        return exp.TryCast(
+            this=exp.func("ROUND", exact, exp.Literal.number(0)), to=node.args["to"], safe=True
+        )
     if kind == exp.DataType.Type.DOUBLE:
         suffixed = exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(_SUFFIXED))
         return exp.Case(ifs=[exp.If(this=suffixed, true=exp.Null())], default=node.copy())
     if kind == exp.DataType.Type.DATE:
         return _when(value, _DAY, node.copy())
     # By way of a moment with zone (UTC): « Z » and « +02:00 » count, as in DuckDB.
-    zoned = exp.TryCast(this=value.copy(), to=exp.DataType.build("TIMESTAMP_LTZ", dialect="spark"))
+    zoned = exp.TryCast(this=value.copy(), to=exp.DataType.build("TIMESTAMP_LTZ", dialect="spark"), safe=True)
     return _when(value, _MOMENT, exp.Cast(this=zoned, to=node.args["to"]))
 
 
@@ -135,6 +153,7 @@ def _data_type(node: exp.Expression) -> exp.Expression:
 
 _REWRITES: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression]] = {
     exp.RegexpFullMatch: _full_match,
+    exp.RegexpReplace: _replace_all,
     exp.ArgMin: _arg_min,
     exp.TryCast: _try_cast,
     exp.DataType: _data_type,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +81,12 @@ class DuckDBEngine(Engine):
     def __init__(self, work: Path) -> None:
         self.work = work
         self.reader = connect(work)
+        self._numbers = count()
 
     def adopt(self, table: Table) -> Table:
-        return table
+        name = f"source_{next(self._numbers)}"
+        self.reader.execute(f"CREATE VIEW {name} AS SELECT * FROM {table.sql}")
+        return replace(table, sql=name)
 
     def make(self, name: str, query: str) -> None:
         self.reader.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")

@@ -28,6 +28,20 @@ from essor.registry.pipeline.engines.dialect import translate, translate_unsorte
 from essor.registry.pipeline.engines.duckdb_engine import PARQUET, connect, table_of_arrays, table_of_rows
 
 HANDED_OVER = "handed_over"
+# What Spark says of a damaged file, of a full disk.
+DAMAGED = ("FAILED_READ_FILE", "ParquetDecodingException", "CANNOT_READ_FILE", "is not a Parquet file")
+DISK = ("No space left", "disk quota", "Disk quota")
+# DuckDB's types in Spark's words.
+TYPES = {
+    "BIGINT": "BIGINT",
+    "BOOLEAN": "BOOLEAN",
+    "DATE": "DATE",
+    "DOUBLE": "DOUBLE",
+    "INTEGER": "INT",
+    "SMALLINT": "SMALLINT",
+    "TIMESTAMP": "TIMESTAMP_NTZ",
+    "VARCHAR": "STRING",
+}
 
 
 class SparkEngine(Engine):
@@ -40,15 +54,16 @@ class SparkEngine(Engine):
         self.reader = connect(work)
         self.work = Path(tempfile.mkdtemp(prefix="spark-", dir=work))
         self._numbers = count()
+        self._sources = count()
         self._folders: dict[str, list[Path]] = {}
         self._schemas: dict[str, Any] = {}
         self._views: set[str] = set()
         self._enums: set[str] = set()
 
     def adopt(self, table: Table) -> Table:
-        name = f"source_{next(self._numbers)}"
-        files = [str(path.resolve()) for path in table.files]
-        self._view(name, self.session.read.option("mergeSchema", "true").parquet(*files))
+        name = f"source_{next(self._sources)}"
+        files = [str(path) for path in table.files]
+        self._view(name, self.session.read.option("mergeSchema", str(len(files) > 1)).parquet(*files))
         return replace(table, sql=name)
 
     def make(self, name: str, query: str) -> None:
@@ -68,7 +83,8 @@ class SparkEngine(Engine):
         folder = self._write(name, typed)
         self._folders[name].append(folder)
         self._view_folders(name)
-        return int(self.session.read.schema(schema).parquet(str(folder)).count())
+        ((added,),) = self.reader.execute(f"SELECT count(*) FROM {_inside(folder)}").fetchall()
+        return int(added)
 
     def drop(self, name: str) -> None:
         self.session.catalog.dropTempView(name)
@@ -81,7 +97,7 @@ class SparkEngine(Engine):
 
     def arrays(self, query: str) -> Mapping[str, np.ndarray]:
         folder = self._write("arrays", self._query(query))
-        found = self.reader.execute(f"SELECT * FROM read_parquet({_inside(folder)})").fetchnumpy()
+        found = self.reader.execute(f"SELECT * FROM {_inside(folder)}").fetchnumpy()
         self._forget([folder])
         return found
 
@@ -100,11 +116,10 @@ class SparkEngine(Engine):
         )
         keys = ", ".join(map(quoted, order))
         self.reader.execute(
-            f"COPY (SELECT {casts} FROM read_parquet({_inside(folder)}) ORDER BY {keys}) "
-            f"TO {literal(str(path))} {PARQUET}"
+            f"COPY (SELECT {casts} FROM {_inside(folder)} ORDER BY {keys}) TO {literal(str(path))} {PARQUET}"
         )
         self._forget([folder])
-        self._view(path.stem, self.session.read.parquet(str(path)))
+        self._view(path.stem, self.session.read.schema(_schema(columns)).parquet(str(path)))
 
     def explain(self, error: Exception, label: str, work: Path) -> InputProblem | None:
         if isinstance(error, duckdb.Error):
@@ -113,7 +128,7 @@ class SparkEngine(Engine):
         if isinstance(error, (AnalysisException, ParseException)):
             return None
         if isinstance(error, (PySparkException, Py4JError)):
-            return explain_text(str(error), label, work)
+            return _explain(str(error), label, work)
         return None
 
     def close(self) -> None:
@@ -143,10 +158,12 @@ class SparkEngine(Engine):
         folder.mkdir()
         target = folder / "rows.parquet"
         self.reader.execute(f"COPY {HANDED_OVER} TO {literal(str(target))} (FORMAT parquet)")
+        described = self.reader.execute(f"DESCRIBE {HANDED_OVER}").fetchall()
         self.reader.execute(f"DROP TABLE {HANDED_OVER}")
         former = self._folders.get(name, [])
         self._folders[name] = [folder]
-        self._schemas[name] = self.session.read.parquet(str(folder)).schema
+        schema = _schema({row[0]: row[1] for row in described})
+        self._schemas[name] = self.session.read.schema(schema).parquet(str(folder)).schema
         self._view_folders(name)
         self._forget(former)
 
@@ -163,6 +180,28 @@ class SparkEngine(Engine):
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _explain(text: str, label: str, work: Path) -> InputProblem:
+    if any(word in text for word in ("PATH_NOT_FOUND", "FileNotFoundException", "FILE_NOT_EXIST")):
+        return InputProblem(
+            label,
+            "une machine du cluster ne trouve pas ce fichier ou le dossier de travail.",
+            "Placez les sources et les éditions sur un disque partagé, au même chemin sur toutes les machines.",
+        )
+    if any(word in text for word in DAMAGED + DISK):
+        return explain_text(text, label, work)
+    first = next(
+        (line.strip() for line in text.splitlines() if "Exception" in line or "[" in line), text[:200]
+    )
+    return InputProblem(
+        label, f"Spark a interrompu le calcul : {first[:300]}", "Lisez le journal de Spark, puis recommencez."
+    )
+
+
+def _schema(columns: Mapping[str, str]) -> str:
+    """Columns and their DuckDB types, as Spark writes a schema."""
+    return ", ".join(f"`{name}` {TYPES[kind]}" for name, kind in columns.items())
+
+
 def _inside(folder: Path) -> str:
     """The Parquet files that Spark wrote in a folder, for DuckDB."""
-    return literal(str(folder / "*.parquet"))
+    return f"read_parquet({literal(str(folder / '*.parquet'))})"

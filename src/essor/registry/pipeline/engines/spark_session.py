@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -20,14 +21,16 @@ MEANING = {
     "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
     "spark.sql.parquet.compression.codec": "zstd",
 }
-QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+# What goes wrong is said in French, once (`SparkEngine.explain`); Spark's own journal stays on its executors.
+QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "FATAL"}
+QUERY_LOGGER = "SQLQueryContextLogger"
 JAVA_NEEDED = 17
 INSTALL = "Installez le groupe « spark » : uv sync --group spark (ou pip install pyspark sqlglot)."
 INSTALL_JAVA = f"Installez Java {JAVA_NEEDED} ou plus (Debian : apt-get install default-jre-headless)."
 
 
 def spark_session(master: str = "", options: Mapping[str, str] | None = None) -> Any:
-    """The session, started if need be. `master`: address of the cluster; empty: what spark-submit says, else this machine.
+    """The session, started if need be. `master`: of the cluster; empty: as spark-submit says, else this machine.
 
     `options`: settings of Spark, over those of `spark-defaults.conf`. Raises EngineMissing.
     """
@@ -40,6 +43,7 @@ def spark_session(master: str = "", options: Mapping[str, str] | None = None) ->
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     if not submitted:
         _require_java()
+    logging.getLogger(QUERY_LOGGER).setLevel(logging.CRITICAL)
     builder = SparkSession.builder.appName("Essor")
     if master or not submitted:
         builder = builder.master(master or "local[*]")
