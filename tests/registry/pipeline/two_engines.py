@@ -147,11 +147,8 @@ def _units(odd: bool) -> list[dict[str, object]]:
         unit(9, identifiantAssociationUniteLegale="W313001234", activitePrincipaleNAF25UniteLegale="88.99Y"),
         unit(10, identifiantAssociationUniteLegale="W313000010", nomenclatureActivitePrincipaleUniteLegale="NAF2025"),
         unit(11, denominationUniteLegale="", denominationUsuelle2UniteLegale="L’Été, l’« Œuvre »"),
-        unit(12, denominationUniteLegale="ANCIEN", dateDernierTraitementUniteLegale=MOMENTS[1]),
-        unit(12, denominationUniteLegale="NOUVEAU", dateDernierTraitementUniteLegale=MOMENTS[0]),
-        unit(12, denominationUniteLegale="JUMEAU", dateDernierTraitementUniteLegale=MOMENTS[0]),
-        unit(13, dateDernierTraitementUniteLegale="2025-01-01T00:00:00"),
-        unit(13, categorieJuridiqueUniteLegale="5499"),
+        unit(12),
+        unit(13),
         unit(14, categorieJuridiqueUniteLegale="1000", economieSocialeSolidaireUniteLegale="O"),
         unit(15, activitePrincipaleUniteLegale="94.20Z"),
         unit(16, categorieJuridiqueUniteLegale="7410", economieSocialeSolidaireUniteLegale="O"),
@@ -214,7 +211,7 @@ def _positions() -> list[dict[str, object]]:
 
 
 def everything(folder: Path, form: str) -> Sources:
-    """All the sources, made to meet every branch; both SIREN and SIRET doublets: the build goes twice."""
+    """All the sources, with every fault but a SIREN written twice."""
     units, places = write_stocks(folder, _units(form == "csv"), _establishments(), form=form)
     if form == "csv":
         with places.open("a", encoding="utf-8") as stream:
@@ -270,18 +267,27 @@ def everything(folder: Path, form: str) -> Sources:
 
 
 def stocks_alone(folder: Path) -> Sources:
-    """The two stocks in Parquet, with their types, and positions in Lambert 93."""
+    """The two stocks in Parquet, with their types, positions in Lambert 93, and SIREN written twice: two passes."""
     here = {
         "coordonneeLambertAbscisseEtablissement": "574357.82",
         "coordonneeLambertOrdonneeEtablissement": "6279642.97",
     }
     abroad = {**here, "coordonneeLambertAbscisseEtablissement": "-9999999.0"}
-    units = [unit(number, anneeEffectifsUniteLegale="2023") for number in range(1, 5)]
+    former = {"dateDernierTraitementUniteLegale": "2025-01-01 00:00:00.5"}
+    units = [
+        *(unit(number, anneeEffectifsUniteLegale="2023") for number in range(1, 5)),
+        unit(5, denominationUniteLegale="ANCIEN", **former),
+        unit(5, denominationUniteLegale="NOUVEAU"),
+        unit(5, denominationUniteLegale="JUMEAU"),
+        unit(6, **former),
+        unit(6, categorieJuridiqueUniteLegale="5499"),
+    ]
     places = [
         establishment(1, **here),
         establishment(2, codeCommuneEtablissement="97411", **here),
         establishment(3, **abroad),
         establishment(4, coordonneeLambertAbscisseEtablissement="[ND]"),
+        *(establishment(number) for number in (5, 6)),
     ]
     return Sources(*write_stocks(folder, units, places))
 
