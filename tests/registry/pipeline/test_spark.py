@@ -13,7 +13,7 @@ from essor.registry.perimeter import default_perimeter
 from essor.registry.pipeline.build import Sources, TerritoryScope, build
 from essor.registry.pipeline.edition import FILES, verify
 from essor.registry.pipeline.engines import Engine, EngineMissing, engine_opener, spark_session
-from essor.registry.pipeline.engines.contract import ROW_NUMBER
+from essor.registry.pipeline.engines.contract import ROW_NUMBER, EngineNotStarted
 from essor.registry.pipeline.engines.duckdb_engine import DuckDBEngine
 from tests.conftest import missing
 from tests.formats.stocks import establishment, unit, write_stocks
@@ -34,7 +34,7 @@ SMALL = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "1g",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-BytecodeVerificationRemote",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
@@ -50,6 +50,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     places = {"spark.local.dir": scratch, "spark.sql.warehouse.dir": f"{scratch}/warehouse"}
     try:
         started = spark_session.spark_session("local[1]", {**SMALL, **places})
+    except EngineNotStarted:
+        raise  # Spark and Java are there: that is a fault, not an absence
     except EngineMissing as error:
         missing(str(error))
     yield started

@@ -24,6 +24,10 @@ class EngineMissing(Exception):
     """The engine asked for cannot run here. `str(error)`: in French, with what to install."""
 
 
+class EngineNotStarted(EngineMissing):
+    """The engine is installed, and does not start: a wrong address, a wrong setting."""
+
+
 class Engine(ABC):
     """Tables by name, made of queries. `reader`: the DuckDB that opens and checks source files, whatever the engine."""
 

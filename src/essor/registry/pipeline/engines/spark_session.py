@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from essor.registry.pipeline.engines.contract import EngineMissing
+from essor.registry.pipeline.engines.contract import EngineMissing, EngineNotStarted
 
 # Errors rather than silent NULL, no moving of hours, and days as the calendar has them.
 MEANING = {
@@ -59,10 +59,10 @@ def spark_session(master: str = "", options: Mapping[str, str] | None = None) ->
         raise _not_started(master, error) from error
 
 
-def _not_started(master: str, error: Exception) -> EngineMissing:
+def _not_started(master: str, error: Exception) -> EngineNotStarted:
     where = f"« {master} »" if master else "cette machine"
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return EngineMissing(f"Spark ne démarre pas sur {where} : {lines[-1] if len(lines) == 1 else lines[0]}")
+    return EngineNotStarted(f"Spark ne démarre pas sur {where} : {lines[0]}")
 
 
 def _require_java() -> None:
