@@ -18,6 +18,7 @@ except ImportError:
     missing("SQLGlot n’est pas installé : uv sync --group spark")
 
 ENUMS = ("condition_text",)
+A_DAY = r"REGEXP_EXTRACT(`a`, '\\A *(\\d{4,}([-/])\\d{1,2}\\2\\d{1,2}) *\\z', 1)"
 Said = Callable[[Sources, TerritoryScope], set[str]]
 
 
@@ -89,8 +90,8 @@ def test_what_is_outside_is_refused(query: str) -> None:
         ("SELECT a // 10 FROM t ORDER BY a", "SELECT `a` DIV 10 FROM `t` ORDER BY `a` NULLS LAST"),
         ("SELECT a::condition_text FROM t", "SELECT CAST(`a` AS STRING) FROM `t`"),
         (
-            "SELECT TRY_CAST(a AS SMALLINT) FROM t",
-            "SELECT TRY_CAST(ROUND(TRY_CAST(`a` AS DECIMAL(38, 6)), 0) AS SMALLINT) FROM `t`",
+            "SELECT TRY_CAST(a AS DATE) FROM t",
+            f"SELECT TRY_CAST(REPLACE({A_DAY}, '/', '-') AS DATE) FROM `t`",
         ),
     ],
 )

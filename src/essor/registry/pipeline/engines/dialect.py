@@ -20,10 +20,15 @@ LogicalOr Lower Max Min Mod Mul NEQ Neg Not Null NullSafeNEQ Nullif Or Order Ord
 RegexpReplace RowNumber Select Star StartsWith Sub Subquery Table TableAlias Trim TryCast Tuple Union Where Window With
 """
 SUBSET = frozenset(_NODES.split())
-# What a TRY_CAST of a text accepts in DuckDB and not in Spark, or the other way round, is decided by these patterns.
-_DAY = r"\A *\d{4,}-\d{1,2}-\d{1,2} *\z"
-_MOMENT = r"\A *\d{4,}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)? *\z"
+# What DuckDB makes of a text, for Spark: the day; the moment, whose zone it drops; what is no number though Java
+# would read one (« 1.5f », digits of another script).
+_DAY = r"\A *(\d{4,}([-/])\d{1,2}\2\d{1,2}) *\z"
+_MOMENT = (
+    r"\A *(?=[\d/-]+(?:\z|[ T]\d))(\d{4,}([-/])\d{1,2}\2\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?)"
+    r"(?:(?<=\.\d{6})\d+)?(?:Z|[+-]\d{2}(?::?\d{2})?)? *\z"
+)
 _SUFFIXED = r"[0-9.][dDfF]\s*\z"
+_NUMBER = r"\A\s*[+-]?[0-9.]+([eE][+-]?\d+)?\s*\z"
 _WHOLE = (exp.DataType.Type.SMALLINT, exp.DataType.Type.INT, exp.DataType.Type.BIGINT)
 
 _TYPES = (
@@ -126,25 +131,36 @@ def _arg_min(node: exp.Expression) -> exp.Expression:
 
 def _try_cast(node: exp.Expression) -> exp.Expression:
     """DuckDB rounds « 12.6 » to a whole number, Spark gives NULL; Spark makes a day of « 2024 », DuckDB gives NULL…"""
-    value, kind = node.this, node.args["to"].this
-    if kind in _WHOLE:
-        exact = exp.TryCast(this=value, to=exp.DataType.build("DECIMAL(38, 6)", dialect="spark"), safe=True)
-        return exp.TryCast(
-            this=exp.func("ROUND", exact, exp.Literal.number(0)), to=node.args["to"], safe=True
-        )
-    if kind == exp.DataType.Type.DOUBLE:
-        suffixed = exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(_SUFFIXED))
-        return exp.Case(ifs=[exp.If(this=suffixed, true=exp.Null())], default=node.copy())
-    if kind == exp.DataType.Type.DATE:
-        return _when(value, _DAY, node.copy())
-    # By way of a moment with zone (UTC): « Z » and « +02:00 » count, as in DuckDB.
-    zoned = exp.TryCast(this=value.copy(), to=exp.DataType.build("TIMESTAMP_LTZ", dialect="spark"), safe=True)
-    return _when(value, _MOMENT, exp.Cast(this=zoned, to=node.args["to"]))
+    value, target = node.this, node.args["to"]
+    if target.this in _WHOLE:
+        exact = _cast(value, exp.DataType.build("DECIMAL(38, 6)", dialect="spark"))
+        whole = _cast(exp.func("ROUND", exact, exp.Literal.number(0)), target)
+        text = exp.Cast(this=value.copy(), to=exp.DataType.build("STRING", dialect="spark"))
+        return exp.Case(ifs=[exp.If(this=_like(text, _NUMBER), true=whole)])
+    if target.this == exp.DataType.Type.DOUBLE:
+        ifs = [exp.If(this=_like(value, _SUFFIXED), true=exp.Null())]
+        return exp.Case(ifs=ifs, default=node.copy())
+    if target.this == exp.DataType.Type.DATE:
+        return _cast(_dashed(_first_group(value, _DAY)), target)
+    return _cast(_dashed(_first_group(value, _MOMENT)), target)
 
 
-def _when(value: exp.Expression, pattern: str, then: exp.Expression) -> exp.Expression:
-    like = exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(pattern))
-    return exp.Case(ifs=[exp.If(this=like, true=then)])
+def _cast(value: exp.Expression, target: exp.Expression) -> exp.Expression:
+    return exp.TryCast(this=value.copy(), to=target.copy(), safe=True)
+
+
+def _like(value: exp.Expression, pattern: str) -> exp.Expression:
+    return exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(pattern))
+
+
+def _dashed(value: exp.Expression) -> exp.Expression:
+    return exp.func("REPLACE", value, exp.Literal.string("/"), exp.Literal.string("-"))
+
+
+def _first_group(value: exp.Expression, pattern: str) -> exp.Expression:
+    """The text that the first group holds, empty where the pattern does not match: no day, no moment."""
+    arguments = (value.copy(), exp.Literal.string(pattern), exp.Literal.number(1))
+    return exp.Anonymous(this="REGEXP_EXTRACT", expressions=arguments)
 
 
 def _data_type(node: exp.Expression) -> exp.Expression:
