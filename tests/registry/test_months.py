@@ -82,3 +82,21 @@ def test_the_name_of_a_folder_gives_the_day_of_the_rules(stocks: Path) -> None:
         ("2026-09-15", "2026-09-15"),
         ("2026-10", "2026-10-01"),
     ]
+
+
+def test_without_java_a_build_by_spark_says_what_to_install(
+    stocks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told before anything is read, by « build » too."""
+    monkeypatch.setenv("JAVA_HOME", str(stocks))
+    files = {"--legal-units": "UniteLegale", "--establishments": "Etablissement"}
+    options = [
+        part
+        for option, name in files.items()
+        for part in (option, str(stocks / "2026-10" / f"Stock{name}_utf8.parquet"))
+    ]
+    command = ["build", "--scope", "departement:31", "--on", "2026-10-01", "--engine", "spark"]
+    result = CliRunner().invoke(app, [*command, *options])
+    assert result.exit_code == 1
+    assert "Installez" in result.stderr
+    assert not Edition.objects.exists()

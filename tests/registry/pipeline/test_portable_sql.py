@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -12,14 +13,19 @@ from tests.conftest import missing
 from tests.registry.pipeline.conftest import DAY, FRANCE, HAUTE_GARONNE
 from tests.registry.pipeline.two_engines import Watched, everything, look_duckdb, stocks_alone
 
-try:
-    from essor.registry.pipeline.engines.dialect import SUBSET, NotPortable, parse, translate
-except ImportError:
-    missing("SQLGlot n’est pas installé : uv sync --group spark")
-
 ENUMS = ("condition_text",)
 A_DAY = r"REGEXP_EXTRACT(`a`, '\\A *(\\d{4,}([-/])\\d{1,2}\\2\\d{1,2}) *\\z', 1)"
 Said = Callable[[Sources, TerritoryScope], set[str]]
+
+
+@pytest.fixture(scope="module")
+def dialect() -> ModuleType:
+    """The module that knows the subset."""
+    try:
+        from essor.registry.pipeline.engines import dialect
+    except ImportError:
+        missing("SQLGlot n’est pas installé : uv sync --group spark")
+    return dialect
 
 
 @pytest.fixture
@@ -39,12 +45,12 @@ def said(tmp_path: Path) -> Said:
     return build_and_note
 
 
-def test_every_statement_of_a_build_is_of_the_subset(said: Said, tmp_path: Path) -> None:
+def test_every_statement_of_a_build_is_of_the_subset(dialect: ModuleType, said: Said, tmp_path: Path) -> None:
     """With every kind of file, then with the stocks alone for all France: no other branch writes SQL."""
     queries = said(everything(tmp_path, "csv"), HAUTE_GARONNE) | said(everything(tmp_path, "parquet"), FRANCE)
     queries |= said(stocks_alone(tmp_path), FRANCE)
-    used = {type(node).__name__ for query in queries for node in parse(query, ENUMS).walk()}
-    assert used == SUBSET
+    used = {type(node).__name__ for query in queries for node in dialect.parse(query, ENUMS).walk()}
+    assert used == dialect.SUBSET
 
 
 @pytest.mark.parametrize(
@@ -74,9 +80,9 @@ def test_every_statement_of_a_build_is_of_the_subset(said: Said, tmp_path: Path)
         "SELECT FROM WHERE",
     ],
 )
-def test_what_is_outside_is_refused(query: str) -> None:
-    with pytest.raises(NotPortable):
-        parse(query, ENUMS)
+def test_what_is_outside_is_refused(dialect: ModuleType, query: str) -> None:
+    with pytest.raises(dialect.NotPortable):
+        dialect.parse(query, ENUMS)
 
 
 @pytest.mark.parametrize(
@@ -95,5 +101,5 @@ def test_what_is_outside_is_refused(query: str) -> None:
         ),
     ],
 )
-def test_what_reads_otherwise_in_spark_is_rewritten(query: str, spark: str) -> None:
-    assert translate(query, ENUMS) == spark
+def test_what_reads_otherwise_in_spark_is_rewritten(dialect: ModuleType, query: str, spark: str) -> None:
+    assert dialect.translate(query, ENUMS) == spark

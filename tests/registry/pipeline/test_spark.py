@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -230,7 +231,8 @@ def test_a_parquet_damaged_inside_is_told(spark_engine: Callable[[Path], Engine]
 
 
 def test_without_java_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    pytest.importorskip("pyspark")
+    if find_spec("pyspark") is None:
+        missing(f"PySpark n’est pas là. {spark_session.INSTALL}")
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(EngineMissing) as caught:
         engine_opener("spark")
