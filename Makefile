@@ -7,7 +7,7 @@ UV := .boot/bin/uv
 RUN := $(UV) run --frozen --no-sync
 UV_VERSION := 0.13.9
 
-.PHONY: help demo test install assets system lint bench clean migrations
+.PHONY: help demo test install assets spark system lint bench clean migrations
 
 help: ## what can be asked
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,7 +15,7 @@ help: ## what can be asked
 demo: assets ## install everything, build the demonstration territory and serve it
 	@ESSOR_DEMO=1 ESSOR_DATA_DIR=$${ESSOR_DATA_DIR:-var/demo} $(RUN) essor demo $(DEMO_ARGS)
 
-test: assets system ## every check: format, types, floors, migrations, templates, tests on SQLite and PostgreSQL
+test: assets spark system ## every check: format, types, floors, migrations, templates, tests on SQLite and PostgreSQL
 	@scripts/checks.sh
 
 lint: assets ## the checks that take seconds
@@ -35,6 +35,11 @@ install: .venv/.done node_modules/.package-lock.json
 	@echo "→ bibliothèques Python (uv.lock)"
 	@$(UV) sync --frozen --quiet && touch $@
 
+# Only its own tests need it (478 MB): the demonstration does without.
+.venv/.spark: .venv/.done
+	@echo "→ Spark, pour ses tests (groupe « spark » de uv.lock)"
+	@$(UV) sync --frozen --group spark --quiet && touch $@
+
 node_modules/.package-lock.json: package.json package-lock.json
 	@scripts/need.sh node
 	@echo "→ paquets npm (package-lock.json)"
@@ -43,6 +48,8 @@ node_modules/.package-lock.json: package.json package-lock.json
 assets: install ## fonts, scripts, icons and reference geography, from the installed packages
 	@$(RUN) python scripts/assets.py
 	@$(RUN) python scripts/geography.py
+
+spark: .venv/.spark
 
 system:
 	@scripts/need.sh tests

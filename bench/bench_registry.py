@@ -38,7 +38,7 @@ NOT_READ = ("nic",)  # asked for, but only its presence is checked
 def scan(data: Path) -> dict[str, int]:
     """Read the needed columns of both stocks, with the settings of the build."""
     from essor.formats import sirene
-    from essor.registry.pipeline.job import connect
+    from essor.registry.pipeline.engines.duckdb_engine import connect
 
     with tempfile.TemporaryDirectory(dir=data) as folder:
         work = Path(folder)

@@ -26,6 +26,7 @@ case "$1" in
     need 'ls /usr/lib/postgresql/*/bin/initdb' postgresql || true
     need 'command -v chromium' chromium || true
     need 'command -v pdffonts' poppler-utils || true
+    need 'java -version 2>&1 | grep -qE "version \"(1[7-9]|[2-9][0-9])"' default-jre-headless || true
     ;;
   *)
     echo "usage : need.sh python|node|tests" >&2

@@ -74,6 +74,28 @@ ESTABLISHMENT_OPTIONAL = (
     f"coordonneeLambertOrdonnee{PLACE}",
     f"codePaysEtranger{PLACE}",
 )
+# The columns of `legal_units_sql`, in order.
+LEGAL_UNIT_NAMES = (
+    "siren",
+    "diffusion",
+    "state",
+    "legal_category",
+    "ess_flag",
+    "legal_name",
+    "usual_name",
+    "acronym",
+    "naf",
+    "naf25",
+    "created_on",
+    "period_start",
+    "size_band",
+    "size_year",
+    "employer",
+    "rna",
+    "mission_flag",
+    "head_office",
+    "processed_at",
+)
 # What INSEE writes in place of a value that may not be diffused.
 MASKED = "[ND]"
 

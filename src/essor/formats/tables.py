@@ -24,13 +24,17 @@ MAX_MEAN_CELL = 200
 
 @dataclass(frozen=True)
 class Table:
-    """A table ready to be scanned: `sql` goes after FROM; `columns` are the file's own names and DuckDB types."""
+    """A table ready to be scanned: `sql` goes after FROM; `columns` are the file's own names and DuckDB types.
+
+    `files`: the Parquet files that `sql` reads.
+    """
 
     label: str
     kind: Kind
     sql: str
     columns: Mapping[str, str]
     rows: int
+    files: tuple[Path, ...] = ()
     _folded: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, column: str) -> bool:
@@ -134,21 +138,27 @@ def open_table(
 
 def explain(error: duckdb.Error, label: str, workdir: Path) -> InputProblem:
     """What a trouble of DuckDB means to people: a full disk, or a damaged file."""
-    text = str(error)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return _enormous_cell(label)
+    return explain_text(str(error), label, workdir)
+
+
+def explain_text(text: str, label: str, workdir: Path) -> InputProblem:
+    """The same from the engine's words alone."""
     if "No space left" in text or "File too large" in text or "disk quota" in text.lower():
         return OutOfSpace(str(workdir))
-    if (
-        "Maximum line size" in text
-        or "MAXIMUM LINE SIZE" in text
-        or isinstance(error, duckdb.OutOfMemoryException)
-    ):
-        return InputProblem(
-            label,
-            "une cellule ou une ligne dépasse un million de caractères.",
-            "Le fichier est abîmé (guillemet non fermé, retours à la ligne perdus) : reprenez l’original.",
-        )
+    if "maximum line size" in text.lower():
+        return _enormous_cell(label)
     return InputProblem(
         label, "le fichier est abîmé : sa lecture échoue.", "Téléchargez-le de nouveau et vérifiez sa taille."
+    )
+
+
+def _enormous_cell(label: str) -> InputProblem:
+    return InputProblem(
+        label,
+        "une cellule ou une ligne dépasse un million de caractères.",
+        "Le fichier est abîmé (guillemet non fermé, retours à la ligne perdus) : reprenez l’original.",
     )
 
 
@@ -185,7 +195,9 @@ def _open_parquet(
     sql = f"read_parquet({files}, union_by_name = true)"
     described = connection.execute(f"DESCRIBE SELECT * FROM {sql}").fetchall()
     columns = {row[0]: row[1] for row in described}
-    return Table(label, kind, sql, columns, int(rows or 0), {name.casefold(): name for name in columns})
+    return Table(
+        label, kind, sql, columns, int(rows or 0), tuple(links), {name.casefold(): name for name in columns}
+    )
 
 
 def _require(table: Table, required: Sequence[str], what: str) -> None:

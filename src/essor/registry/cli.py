@@ -9,6 +9,7 @@ import typer
 
 from essor.kernel.command import answer, django_ready, fail, progress_bar, say
 from essor.registry.cli_directories import app as directories
+from essor.registry.cli_months import EngineName, SparkMaster, build_months
 
 app = typer.Typer(help="Le registre des organisations de l’ESS.", no_args_is_help=True)
 app.add_typer(directories, name="directory")
@@ -53,6 +54,8 @@ def build(
         bool, typer.Option("--fetch", help="Télécharger les fichiers officiels manquants.")
     ] = False,
     load: Annotated[bool, typer.Option("--load", help="Mettre en vigueur aussitôt.")] = False,
+    engine: EngineName = "duckdb",
+    spark_master: SparkMaster = "",
     as_json: Json = False,
 ) -> None:
     """Construit une édition du registre d’un territoire à partir des fichiers officiels."""
@@ -62,6 +65,7 @@ def build(
     from essor.formats.problems import InputProblem
     from essor.registry import editions, perimeter_store
     from essor.registry.perimeter import PerimeterError
+    from essor.registry.pipeline.engines import EngineMissing
     from essor.territories.queries import UnknownTerritoryError
 
     given: dict[str, Any] = {
@@ -80,10 +84,12 @@ def build(
     try:
         version = perimeter or perimeter_store.in_force(day).version
         on_error = "refuse" if refuse_errors else "keep"
-        request = editions.BuildRequest(scope, day, version, files, on_error, fetch)
+        request = editions.BuildRequest(
+            scope, day, version, files, on_error, fetch, engine=engine, spark_master=spark_master
+        )
         with progress_bar() as show:
             edition = editions.build_and_compare(request, show, actor_id=None)
-    except (InputProblem, UnknownTerritoryError, PerimeterError) as problem:
+    except (InputProblem, UnknownTerritoryError, PerimeterError, EngineMissing) as problem:
         fail(str(problem))
     except ValidationError as error:
         fail(" ".join(error.messages))
@@ -92,6 +98,9 @@ def build(
         _load(edition, force=False)
     if as_json:
         answer(edition.manifest)
+
+
+app.command("build-months")(build_months)
 
 
 @app.command("load")

@@ -30,6 +30,7 @@ from essor.registry.models import Edition, Switch
 from essor.registry.perimeter import Perimeter, PerimeterError
 from essor.registry.pipeline.build import Progress, Sources, TerritoryScope, build
 from essor.registry.pipeline.edition import Manifest, read_manifest, verify
+from essor.registry.pipeline.engines import DUCKDB, engine_opener
 from essor.registry.rules import qualify
 from essor.registry.sources import FoundFile, find_sources, kinds
 from essor.territories import queries as territories
@@ -55,6 +56,8 @@ class BuildRequest:
     files: Mapping[str, Sequence[str]]
     on_error: str = "keep"
     fetch: bool = False
+    engine: str = DUCKDB  # `pipeline.engines`
+    spark_master: str = ""
 
     def to_params(self) -> dict[str, Any]:
         """As the parameters of a job."""
@@ -99,9 +102,11 @@ def scope_of(reference: str) -> TerritoryScope:
 def build_edition(request: BuildRequest, show: Show) -> Edition:
     """Build the edition asked for and record it.
 
-    Raises `InputProblem` for a file that cannot be used, `ValidationError` for a day without rules or perimeter.
+    Raises `InputProblem` for a file that cannot be used, `ValidationError` for a day without rules or perimeter,
+    `EngineMissing` when what runs the SQL is not installed.
     """
     perimeter = _perimeter(request)
+    open_engine = engine_opener(request.engine, request.spark_master)
     files = {kind: list(paths) for kind, paths in request.files.items()}
     if request.fetch:
         from essor.registry.pipeline.fetch import OFFICIAL, fetch_official
@@ -118,6 +123,7 @@ def build_edition(request: BuildRequest, show: Show) -> Edition:
         request.day,
         lambda step: _relay(step, show),
         request.on_error,
+        open_engine,
     )
     return record_edition(folder, manifest)
 

@@ -14,9 +14,9 @@ import pytest
 from bench.generate_national import generate
 from essor.formats.problems import InputProblem, OutOfSpace
 from essor.registry.perimeter import default_perimeter
-from essor.registry.pipeline import job
 from essor.registry.pipeline.build import STEPS, Progress, Sources, TerritoryScope, build
 from essor.registry.pipeline.edition import PARTIAL, clean_leftovers, editions, verify, workshop
+from essor.registry.pipeline.engines import duckdb_engine
 from tests.formats.stocks import establishment, unit, write_stocks
 from tests.registry.pipeline.conftest import DAY, HAUTE_GARONNE
 
@@ -58,7 +58,7 @@ def test_the_same_inputs_give_the_same_bytes_whatever_the_threads(
     first = run(stocks, tmp_path / "one")
     again = run(stocks, tmp_path / "one")
     assert (again, editions(tmp_path / "one")) == (first, [first])
-    monkeypatch.setattr(job, "MAX_THREADS", 1)
+    monkeypatch.setattr(duckdb_engine, "MAX_THREADS", 1)
     alone = run(stocks, tmp_path / "two")
     assert (alone.name, digests(alone)) == (first.name, digests(first))
 
@@ -193,7 +193,7 @@ def test_files_of_several_row_groups_give_the_same_bytes_whatever_the_threads(
     scope = TerritoryScope("departement:3*", frozenset(code for code in communes if code[0] == "3"), {})
     found = []
     for threads in (1, 4):
-        monkeypatch.setattr(job, "MAX_THREADS", threads)
+        monkeypatch.setattr(duckdb_engine, "MAX_THREADS", threads)
         monkeypatch.setattr(os, "cpu_count", lambda: 4)
         folder, manifest = build(sources, scope, default_perimeter(), tmp_path / str(threads), DAY)
         found.append((manifest, digests(folder)))

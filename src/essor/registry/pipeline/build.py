@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import duckdb
-
 from essor.formats.problems import InputProblem
 from essor.formats.readers import disk_errors, require_file, sniff
 from essor.formats.sirene import open_establishments, open_legal_units
-from essor.formats.tables import explain
 from essor.registry.perimeter import Perimeter
 from essor.registry.pipeline.edition import Manifest, SourceFile, day_of, publish, sha256_of, workshop
-from essor.registry.pipeline.job import Job, Progress, Report, connect, make_rejected_table
+from essor.registry.pipeline.engines import Engine, OpenEngine
+from essor.registry.pipeline.engines.duckdb_engine import DuckDBEngine
+from essor.registry.pipeline.job import Job, Progress, Report, make_rejected_table
 from essor.registry.pipeline.lists import load_lists
 from essor.registry.pipeline.places import find_places
 from essor.registry.pipeline.positions import find_positions, load_quartiers
@@ -92,12 +92,14 @@ def build(
     on: date,
     progress: Callable[[Progress], None] = lambda _: None,
     on_error: Literal["keep", "refuse"] | str = "keep",
+    open_engine: OpenEngine = DuckDBEngine,
 ) -> tuple[Path, Manifest]:
     """Build the edition; gives its folder in `out_dir`, named by its id, and its manifest.
 
     `on`: the day of the rules. `on_error`: « keep » lists bad rows in rejected.parquet, « refuse » stops at the first.
-    Identical inputs (content and days of the files) give the same edition, byte for byte. Raises InputProblem
-    (OutOfSpace when the disk is full); whatever happens, the editions already in `out_dir` stand.
+    `open_engine`: what runs the SQL (`engines`); the rows are the same whatever it is. Identical inputs (content and
+    days of the files) give the same edition, byte for byte. Raises InputProblem (OutOfSpace when the disk is full);
+    whatever happens, the editions already in `out_dir` stand.
     """
     if on_error not in ("keep", "refuse"):
         raise ValueError(f"on_error: {on_error}")
@@ -110,12 +112,11 @@ def build(
         kinds = {path: sniff(path).value for _, path in sources.roles()}
         hashes = {path: pool.submit(sha256_of, path) for path in kinds}
         try:
+            request = _Request(sources, scope, perimeter, folder, on, refuse)
             try:
-                job, rows = _run(sources, scope, perimeter, folder, on, report, refuse, careful=False)
+                found = _attempt(request, open_engine, report, careful=False)
             except Doubled:
-                job, rows = _run(sources, scope, perimeter, folder, on, report, refuse, careful=True)
-        except duckdb.Error as error:
-            raise explain(error, out_dir.name, folder) from error
+                found = _attempt(request, open_engine, report, careful=True)
         except BaseException:
             for future in hashes.values():
                 future.cancel()
@@ -126,11 +127,11 @@ def build(
             date=on.isoformat(),
             perimeter_version=perimeter.version,
             perimeter_fingerprint=perimeter.fingerprint(),
-            sources=_source_files(sources, kinds, hashes, rows),
-            counts=dict(sorted(job.counts.items())),
-            rejected=write_rejected(job),
+            engine=found.engine,
+            sources=_source_files(sources, kinds, hashes, found),
+            counts=found.counts,
+            rejected=found.rejected,
         )
-        job.connection.close()
         return publish(folder, manifest, out_dir)
 
 
@@ -143,31 +144,53 @@ def _reporter(progress: Report) -> Callable[[str], None]:
     return report
 
 
-@dataclass
-class _Known:
-    """Rows of each file, and the day of those that bear one inside."""
+@dataclass(frozen=True)
+class _Request:
+    """What is asked for, and the folder where it is made."""
 
+    sources: Sources
+    scope: TerritoryScope
+    perimeter: Perimeter
+    folder: Path
+    on: date
+    refuse: bool
+
+
+@dataclass
+class _Found:
+    """Of a pass: the engine's name, rows of each file, the day of those that bear one inside, what was counted."""
+
+    engine: str
     rows: dict[Path, int]
     days: dict[Path, date]
+    counts: dict[str, int] = field(default_factory=dict)
+    rejected: dict[str, int] = field(default_factory=dict)
 
 
-def _run(
-    sources: Sources,
-    scope: TerritoryScope,
-    perimeter: Perimeter,
-    folder: Path,
-    on: date,
-    report: Callable[[str], None],
-    refuse: bool,
-    *,
-    careful: bool,
-) -> tuple[Job, _Known]:
+def _attempt(
+    request: _Request, open_engine: OpenEngine, report: Callable[[str], None], *, careful: bool
+) -> _Found:
+    """One pass with an engine of its own. Raises Doubled, or InputProblem for what the engine says."""
+    with closing(open_engine(request.folder / "work")) as engine:
+        try:
+            return _run(request, engine, report, careful)
+        except Exception as error:
+            problem = engine.explain(error, request.folder.parent.name, request.folder)
+            if problem is None:
+                raise
+            raise problem from error
+
+
+def _run(request: _Request, engine: Engine, report: Callable[[str], None], careful: bool) -> _Found:
     """One pass, up to the written files. Raises Doubled when a careful one is needed."""
-    job = Job(connect(folder / "work"), folder / "work", folder / "edition", perimeter, on, refuse, careful)
+    sources, scope, folder = request.sources, request.scope, request.folder
+    job = Job(
+        engine, folder / "work", folder / "edition", request.perimeter, request.on, request.refuse, careful
+    )
     make_rejected_table(job)
-    units = open_legal_units(job.connection, sources.legal_units, job.work, job.reject)
-    places = open_establishments(job.connection, sources.establishments, job.work, job.reject)
-    known = _Known({sources.legal_units: units.rows, sources.establishments: places.rows}, {})
+    units = job.open(open_legal_units, sources.legal_units)
+    places = job.open(open_establishments, sources.establishments)
+    known = _Found(engine.name, {sources.legal_units: units.rows, sources.establishments: places.rows}, {})
     report("lists")
     known.rows |= load_lists(job, sources.ess_list, sources.siae, sources.esus, sources.own_list)
     quartiers, counted = load_quartiers(job, sources.qpv)
@@ -188,11 +211,13 @@ def _run(
     if sources.rna is not None:
         known.rows[sources.rna] = rna_rows
     write_tags(job, sources.own_list.name if sources.own_list else "")
-    return job, known
+    known.rejected = write_rejected(job)
+    known.counts = dict(sorted(job.counts.items()))
+    return known
 
 
 def _source_files(
-    sources: Sources, kinds: Mapping[Path, str], hashes: Mapping[Path, Future[str]], known: _Known
+    sources: Sources, kinds: Mapping[Path, str], hashes: Mapping[Path, Future[str]], known: _Found
 ) -> tuple[SourceFile, ...]:
     files = []
     for role, path in sources.roles():

@@ -131,7 +131,10 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an edition is made of. Two builds from identical inputs give equal manifests, `id` included."""
+    """What an edition is made of. Two builds from identical inputs give equal manifests, `id` included.
+
+    `engine`: what ran the SQL (`pipeline.engines`); another engine gives the same rows under another `id`.
+    """
 
     scope: str
     date: str
@@ -142,6 +145,7 @@ class Manifest:
     rejected: Mapping[str, int]
     files: Mapping[str, str] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
+    engine: str = "duckdb"
     id: str = ""
 
     def to_json(self) -> dict[str, Any]:

@@ -1,26 +1,19 @@
-"""What one build carries from step to step: the DuckDB connection, the folders, the counts, the rows set aside."""
+"""What one build carries from step to step: the engine of its SQL, the folders, the counts, the rows set aside."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import numpy as np
-
 from essor.formats.problems import Rejection
-from essor.formats.tables import explain
+from essor.formats.tables import Table
 from essor.registry.perimeter import Perimeter
 from essor.registry.pipeline.edition import REJECTED
-
-# DuckDB spills to the work folder beyond this; the process itself takes some 200 MB more.
-MEMORY_LIMIT = "700MB"
-MAX_THREADS = 4
+from essor.registry.pipeline.engines.contract import Engine
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ class Progress:
 class Job:
     """One build. `careful`: a former pass found a SIREN twice in the stock, so every row of a SIREN is compared."""
 
-    connection: duckdb.DuckDBPyConnection
+    engine: Engine
     work: Path
     room: Path
     perimeter: Perimeter
@@ -47,17 +40,33 @@ class Job:
     counts: dict[str, int] = field(default_factory=dict)
     rejections: list[Rejection] = field(default_factory=list)
 
-    def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
-        """Run a statement."""
-        self.connection.execute(sql, list(parameters))
+    def make(self, name: str, query: str) -> None:
+        """Make a table of the rows of a query."""
+        self.engine.make(name, query)
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def drop(self, name: str) -> None:
+        """Forget a table."""
+        self.engine.drop(name)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query, which are few."""
-        return self.connection.execute(sql).fetchall()
+        return self.engine.rows(query)
 
-    def number(self, sql: str) -> int:
+    def number(self, query: str) -> int:
         """The only number of a query (0 for NULL)."""
-        return int(self.rows(sql)[0][0] or 0)
+        return int(self.rows(query)[0][0] or 0)
+
+    def table(self, name: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]) -> None:
+        """Make a table of Python rows (texts, numbers, dates, None)."""
+        self.engine.table(name, columns, rows)
+
+    def open(self, opener: Callable[..., Table], path: Path) -> Table:
+        """A source file, opened by one of the `formats` and known to the engine. Raises InputProblem."""
+        return self.engine.adopt(opener(self.engine.reader, path, self.work, self.reject))
+
+    def write(self, name: str, columns: Mapping[str, str], query: str, order: Sequence[str]) -> None:
+        """Write a file of the edition from a query that sorts its rows by `order`; it is then read as `name`."""
+        self.engine.write(self.room / f"{name}.parquet", columns, query, order)
 
     def reject(self, rejection: Rejection) -> None:
         """Set a row aside, or refuse the file when the caller asked so."""
@@ -67,69 +76,36 @@ class Job:
 
     def reject_all(self, select: str) -> int:
         """Set aside the rows of a query that gives the columns of `REJECTED`, in order. Gives their number."""
-        before = self.number("SELECT count(*) FROM rejected")
-        self.run(f"INSERT INTO rejected {select}")
-        added = self.number("SELECT count(*) FROM rejected") - before
+        added = self.engine.append(SET_ASIDE, select)
         if added and self.refuse:
-            file, line, siren, siret, column, value, reason, remedy = self.rows(
-                f"SELECT * FROM ({select}) ORDER BY ALL LIMIT 1"
-            )[0]
+            first = self.rows(f"SELECT {COLUMNS} FROM {SET_ASIDE} ORDER BY {COLUMNS} LIMIT 1")[0]
+            file, line, siren, siret, column, value, reason, remedy = first
             raise Rejection(file, reason, remedy, line, siren, siret, column, value).as_problem()
         return added
 
-    def table(self, name: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]) -> None:
-        """Make a table of Python rows (texts, numbers, dates, None)."""
-        typed = ", ".join(f'"{column}" {kind}' for column, kind in columns)
-        self.run(f"CREATE OR REPLACE TABLE {name} ({typed})")
-        if not rows:
-            return
-        arrays = {
-            column: np.array([_text(row[rank]) for row in rows], dtype=object)
-            for rank, (column, _) in enumerate(columns)
-        }
-        self.connection.register("incoming", arrays)
-        casts = ", ".join(f'CAST("{column}" AS {kind})' for column, kind in columns)
-        self.run(f"INSERT INTO {name} SELECT {casts} FROM incoming")
-        self.connection.unregister("incoming")
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def connect(work: Path) -> duckdb.DuckDBPyConnection:
-    """A DuckDB of bounded memory that spills into `work` and loads nothing from the network."""
-    connection = duckdb.connect(
-        ":memory:",
-        config={
-            "memory_limit": MEMORY_LIMIT,
-            "threads": str(min(MAX_THREADS, os.cpu_count() or 1)),
-            "temp_directory": str(work / "spill"),
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "preserve_insertion_order": "true",
-        },
-    )
-    connection.execute("SET TimeZone = 'UTC'")
-    return connection
-
 
 @contextmanager
-def reading(label: str, work: Path) -> Iterator[None]:
-    """Turn what DuckDB says while scanning a file into a problem of this file (or of the disk)."""
+def reading(job: Job, label: str) -> Iterator[None]:
+    """Turn what the engine says while scanning a file into a problem of this file (or of the disk)."""
     try:
         yield
-    except duckdb.Error as error:
-        raise explain(error, label, work) from error
+    except Exception as error:
+        problem = job.engine.explain(error, label, job.work)
+        if problem is None:
+            raise
+        raise problem from error
 
 
 Report = Callable[[Progress], None]
 
+SET_ASIDE = "set_aside"
+# The columns of rows set aside, for SELECT and ORDER BY.
+COLUMNS = ", ".join(f'"{column}"' for column in REJECTED)
+
 
 def make_rejected_table(job: Job) -> None:
-    """The table that rows set aside by SQL join."""
-    typed = ", ".join(f'"{column}" {kind}' for column, kind in REJECTED.items())
-    job.run(f"CREATE OR REPLACE TABLE rejected ({typed})")
+    """The table that rows set aside by SQL join. A build that refuses stops at the first ones: they stand alone."""
+    job.table(SET_ASIDE, list(REJECTED.items()), [])
 
 
 def quote(text: str) -> str:

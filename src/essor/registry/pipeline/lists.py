@@ -38,11 +38,8 @@ def load_lists(
     if own_list:
         rows[own_list] = len(own)
     _load_ess_list(job, ess_list, rows)
-    job.run(
-        """
-        CREATE OR REPLACE TABLE named AS
-        SELECT siren FROM ess_listed UNION SELECT siren FROM mark UNION SELECT siren FROM esus_row
-        """
+    job.make(
+        "named", "SELECT siren FROM ess_listed UNION SELECT siren FROM mark UNION SELECT siren FROM esus_row"
     )
     job.counts["named_by_lists"] = job.number("SELECT count(*) FROM named")
     return rows
@@ -56,24 +53,24 @@ def _load_marks(job: Job, siae: Sequence[Path], rows: dict[Path, int]) -> None:
         marks += [(each.siret[:9], each.siret, each.kind, each.since, each.until) for each in structures]
     columns = [("siren", "VARCHAR"), ("siret", "VARCHAR"), ("code", "VARCHAR")]
     job.table("mark_row", [*columns, ("since", "DATE"), ("until", "DATE")], marks)
-    job.run(
+    job.make(
+        "mark",
         f"""
-        CREATE OR REPLACE TABLE mark AS
         SELECT siren, siret, code, min(since) AS since,
                CASE WHEN count(until) = count(*) THEN max(until) END AS until
         FROM mark_row GROUP BY siren, siret, code
         HAVING count(until) < count(*) OR max(until) > DATE {quote(job.on.isoformat())}
-        """
+        """,
     )
 
 
 def _load_ess_list(job: Job, ess_list: Path | None, rows: dict[Path, int]) -> None:
     if ess_list is None:
-        job.run("CREATE OR REPLACE TABLE ess_listed (siren VARCHAR)")
+        job.table("ess_listed", [("siren", "VARCHAR")], [])
         return
-    with reading(ess_list.name, job.work):
-        table = open_ess_list(job.connection, ess_list, job.work, job.reject)
-        job.run(f"CREATE OR REPLACE TEMP TABLE listed_row AS {ess_list_sql(table)}")
+    with reading(job, ess_list.name):
+        table = job.open(open_ess_list, ess_list)
+        job.make("listed_row", ess_list_sql(table))
     rows[ess_list] = table.rows
     job.reject_all(
         f"""
@@ -83,6 +80,4 @@ def _load_ess_list(job: Job, ess_list: Path | None, rows: dict[Path, int]) -> No
         FROM listed_row WHERE NOT {siren_sql("siren")}
         """
     )
-    job.run(
-        f"CREATE OR REPLACE TABLE ess_listed AS SELECT DISTINCT siren FROM listed_row WHERE {siren_sql('siren')}"
-    )
+    job.make("ess_listed", f"SELECT DISTINCT siren FROM listed_row WHERE {siren_sql('siren')}")

@@ -1,9 +1,9 @@
 """Establishments of the ESS units: one scan, the territory, keys and doublets.
 
-The rows of these units go to a Parquet file of the work folder (`FOUND`); closed ones and those that may not be
+The rows of these units go to a numbered table (`found`); closed ones and those that may not be
 diffused have only their keys there. Table made: `place` (row, siret, siren, is_head_office, commune,
 declared_commune, in_territory, lambert_x, lambert_y): the active, diffusible establishments in the territory, and
-the head offices elsewhere of units that have one there; `row` is the row of `FOUND`.
+the head offices elsewhere of units that have one there; `row` is the row of `found`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from essor.formats.identifiers import siren_sql, siret_sql
 from essor.formats.sirene import establishments_sql
 from essor.formats.tables import Table
+from essor.registry.pipeline.engines.contract import ROW_NUMBER
 from essor.registry.pipeline.job import Job, quote, reading
 
-FOUND = "found.parquet"
 KEYS = ("siret", "siren", "state", "diffusion", "is_head_office", "declared_commune", "processed_at")
 WIDE = (
     "name",
@@ -32,6 +32,21 @@ WIDE = (
     "created_on",
 )
 LAMBERT = ("lambert_x", "lambert_y")
+LOCATED = (
+    "row",
+    "siret",
+    "siren",
+    "is_head_office",
+    "declared_commune",
+    *LAMBERT,
+    "active",
+    "diffusible",
+    "unit_diffusible",
+    "commune",
+    "in_territory",
+    "same_siren",
+    "key_right",
+)
 ANNUAIRE = "Vérifiez ce numéro sur annuaire-entreprises.data.gouv.fr ; la ligne n’est pas reprise."
 
 
@@ -46,7 +61,7 @@ def find_places(
     """Make `place` and drop from `unit` what has no establishment in the territory. Raises InputProblem."""
     _load_communes(job, communes, known_communes)
     source = establishments_sql(stock)
-    with reading(stock.label, job.work):
+    with reading(job, stock.label):
         if communes is not None:
             _keep_local_units(job, source)
         _copy(job, source, with_lambert)
@@ -70,11 +85,12 @@ def _keep_local_units(job: Job, source: str) -> None:
     """For a part of France: look first, in three columns, for the units that have a place there."""
     job.counts["ess_units_of_france"] = job.number("SELECT count(*) FROM unit")
     near = "declared_commune IN (SELECT code FROM commune WHERE inside)"
-    job.run(
+    job.make(
+        "unit",
         f"""
-        CREATE OR REPLACE TABLE unit AS SELECT * FROM unit WHERE siren IN (
+        SELECT * FROM unit WHERE siren IN (
           SELECT siren FROM ({source}) WHERE state = 'A' AND ({near} OR {_unknown_here(job)}))
-        """
+        """,
     )
 
 
@@ -95,43 +111,38 @@ def _copy(job: Job, source: str, with_lambert: bool) -> None:
     wide = WIDE + LAMBERT if with_lambert else WIDE
     keys = ", ".join(f"e.{name}" for name in KEYS)
     values = ", ".join(f"CASE WHEN {shown} THEN e.{name} END AS {name}" for name in wide)
-    job.run(
+    job.engine.make_numbered(
+        "found",
         f"""
-        COPY (SELECT {keys}, u.diffusible AS unit_diffusible, {values}
-              FROM ({source}) e JOIN unit u ON u.siren = e.siren)
-        TO {quote(str(job.work / FOUND))} (FORMAT parquet)
-        """
+        SELECT {keys}, u.diffusible AS unit_diffusible, {values}
+        FROM ({source}) e JOIN unit u ON u.siren = e.siren
+        """,
     )
-
-
-def found_sql(job: Job) -> str:
-    """The rows of `FOUND`, with their number (`file_row_number`)."""
-    return f"read_parquet({quote(str(job.work / FOUND))}, file_row_number = true)"
 
 
 def _locate(job: Job, with_lambert: bool) -> None:
     x, y = LAMBERT if with_lambert else ("NULL::DOUBLE", "NULL::DOUBLE")
-    job.run(
+    job.make(
+        "located",
         f"""
-        CREATE OR REPLACE TABLE located AS
-        SELECT f.file_row_number AS row, f.siret, f.siren, f.is_head_office, f.declared_commune,
+        SELECT f.{ROW_NUMBER} AS row, f.siret, f.siren, f.is_head_office, f.declared_commune,
           {x} AS lambert_x, {y} AS lambert_y,
           coalesce(f.state = 'A', false) AS active,
           coalesce(f.diffusion = 'O', false) AND f.unit_diffusible AS diffusible, f.unit_diffusible,
           c.current AS commune, coalesce(c.inside, false) AS in_territory,
           coalesce(starts_with(f.siret, f.siren), false) AS same_siren,
           {siret_sql("f.siret", "f.number")} AS key_right
-        FROM (SELECT *, TRY_CAST(siret AS BIGINT) AS number FROM {found_sql(job)}) f
+        FROM (SELECT *, TRY_CAST(siret AS BIGINT) AS number FROM found) f
         LEFT JOIN commune c ON c.code = f.declared_commune
-        """
+        """,
     )
     job.counts["establishments_of_ess_units"] = job.number("SELECT count(*) FROM located")
     closed, hidden, places_hidden, nowhere = job.rows(
         """
-        SELECT count(*) FILTER (in_territory AND NOT active),
-          count(DISTINCT siren) FILTER (in_territory AND active AND NOT unit_diffusible),
-          count(*) FILTER (in_territory AND active AND unit_diffusible AND NOT diffusible),
-          count(*) FILTER (active AND declared_commune IS NULL)
+        SELECT count(*) FILTER (WHERE in_territory AND NOT active),
+          count(DISTINCT siren) FILTER (WHERE in_territory AND active AND NOT unit_diffusible),
+          count(*) FILTER (WHERE in_territory AND active AND unit_diffusible AND NOT diffusible),
+          count(*) FILTER (WHERE active AND declared_commune IS NULL)
         FROM located
         """
     )[0]
@@ -161,13 +172,15 @@ def _merge_doublets(job: Job, label: str) -> None:
     if not job.number("SELECT count(*) - count(DISTINCT siret) FROM located"):
         job.counts["doubled_establishments"] = 0
         return
-    job.run(
+    wide = ", ".join(f"f.{name}" for name in WIDE)  # of equals, the words choose: not the order of reading
+    job.make(
+        "ranked",
         f"""
-        CREATE OR REPLACE TABLE ranked AS
         SELECT l.*, row_number() OVER (
-          PARTITION BY l.siret ORDER BY f.processed_at DESC NULLS LAST, l.active, l.row) AS rank
-        FROM located l JOIN {found_sql(job)} f ON f.file_row_number = l.row
-        """
+          PARTITION BY l.siret ORDER BY f.processed_at DESC NULLS LAST, l.active, l.siren, l.declared_commune,
+            l.is_head_office, {wide}, l.row) AS rank
+        FROM located l JOIN found f ON f.{ROW_NUMBER} = l.row
+        """,
     )
     job.counts["doubled_establishments"] = job.reject_all(
         f"""
@@ -178,20 +191,20 @@ def _merge_doublets(job: Job, label: str) -> None:
           AND siret IN (SELECT siret FROM ranked WHERE in_territory)
         """
     )
-    job.run("CREATE OR REPLACE TABLE located AS SELECT * EXCLUDE (rank) FROM ranked WHERE rank = 1")
-    job.run("DROP TABLE ranked")
+    job.make("located", f"SELECT {', '.join(LOCATED)} FROM ranked WHERE rank = 1")
+    job.drop("ranked")
 
 
 def _check_keys(job: Job, label: str, units_label: str) -> None:
     """Wrong keys among what would be kept: the establishment, or the whole unit, is set aside."""
     candidate = "active AND diffusible AND (in_territory OR is_head_office)"
     # A right SIRET that begins with the SIREN says that the SIREN is right: only the others are looked at.
-    job.run(
+    job.make(
+        "wrong_unit",
         f"""
-        CREATE OR REPLACE TABLE wrong_unit AS
         SELECT DISTINCT siren FROM located
         WHERE {candidate} AND in_territory AND NOT (key_right AND same_siren) AND NOT {siren_sql("siren")}
-        """
+        """,
     )
     job.counts["wrong_sirens"] = job.reject_all(
         f"""
@@ -214,23 +227,21 @@ def _check_keys(job: Job, label: str, units_label: str) -> None:
 
 def _keep(job: Job) -> None:
     right = "active AND diffusible AND (in_territory OR is_head_office) AND key_right AND same_siren"
-    job.run(
+    job.make(
+        "place",
         f"""
-        CREATE OR REPLACE TABLE place AS
         WITH sound AS (SELECT * FROM located WHERE {right}),
              member AS (SELECT DISTINCT siren FROM sound WHERE in_territory)
         SELECT row, siret, siren, is_head_office, coalesce(commune, declared_commune) AS commune, declared_commune,
                in_territory, lambert_x, lambert_y
         FROM sound WHERE siren IN (SELECT siren FROM member)
-        """
+        """,
     )
-    job.run("DROP TABLE located")
-    job.run("DROP TABLE wrong_unit")
-    job.run(
-        """
-        CREATE OR REPLACE TABLE unit AS
-        SELECT * FROM unit WHERE diffusible AND siren IN (SELECT siren FROM place WHERE in_territory)
-        """
+    job.drop("located")
+    job.drop("wrong_unit")
+    job.make(
+        "unit",
+        "SELECT * FROM unit WHERE diffusible AND siren IN (SELECT siren FROM place WHERE in_territory)",
     )
     job.counts |= {
         "territory_establishments": job.number("SELECT count(*) FROM place WHERE in_territory"),

@@ -48,29 +48,37 @@ def find_positions(job: Job, geolocation: Path | None, quartiers: Sequence[Quart
 
 
 def _from_file(job: Job, path: Path) -> int:
-    with reading(path.name, job.work):
-        table = open_geolocation(job.connection, path, job.work, job.reject)
-        job.run(
+    with reading(job, path.name):
+        table = job.open(open_geolocation, path)
+        job.make(
+            "raw_spot",
             f"""
-            CREATE OR REPLACE TABLE raw_spot AS SELECT * FROM (
+            SELECT * FROM (
               SELECT p.row, g.*, row_number() OVER (
-                PARTITION BY p.row ORDER BY g.error, g.longitude, g.latitude) AS rank
+                PARTITION BY p.row ORDER BY g.error, g.longitude, g.latitude, g.quality, g.qp24, g.qp15) AS rank
               FROM ({geolocation_sql(table)}) g JOIN place p ON p.siret = g.siret
             ) WHERE rank = 1
-            """
+            """,
         )
     _refuse_metres(job, path.name)
-    job.run("CREATE OR REPLACE TABLE spot AS SELECT * EXCLUDE (rank) FROM raw_spot")
     _refuse_abroad(job, path.name)
-    job.run("ALTER TABLE spot ADD COLUMN source VARCHAR DEFAULT 'geolocation'")
-    job.run("DROP TABLE raw_spot")
+    shown = [f"CASE WHEN a.row IS NULL THEN s.{name} END AS {name}" for name in ("longitude", "latitude")]
+    job.make(
+        "spot",
+        f"""
+        SELECT s.row, {", ".join(shown)}, s.quality, s.error, s.qp24, s.qp15, 'geolocation' AS source
+        FROM raw_spot s LEFT JOIN abroad a ON a.row = s.row
+        """,
+    )
+    job.drop("raw_spot")
+    job.drop("abroad")
     return table.rows
 
 
 def _refuse_metres(job: Job, label: str) -> None:
-    in_metres, positioned = job.rows(f"SELECT count(*) FILTER ({IN_METRES}), count(longitude) FROM raw_spot")[
-        0
-    ]
+    in_metres, positioned = job.rows(
+        f"SELECT count(*) FILTER (WHERE {IN_METRES}), count(longitude) FROM raw_spot"
+    )[0]
     if in_metres and in_metres >= METRES_SHARE * positioned:
         lon, lat = job.rows(
             f"SELECT longitude, latitude FROM raw_spot WHERE {IN_METRES} ORDER BY siret LIMIT 1"
@@ -80,22 +88,23 @@ def _refuse_metres(job: Job, label: str) -> None:
 
 def _refuse_abroad(job: Job, label: str) -> None:
     """Positions outside any French territory (metres, longitude and latitude swapped…) are dropped and listed."""
-    arrays = job.connection.execute(
-        "SELECT row, longitude, latitude FROM spot WHERE longitude IS NOT NULL AND latitude IS NOT NULL"
-    ).fetchnumpy()
+    arrays = job.engine.arrays(
+        "SELECT row, longitude, latitude FROM raw_spot WHERE longitude IS NOT NULL AND latitude IS NOT NULL"
+    )
     lon, lat = _floats(arrays["longitude"]), _floats(arrays["latitude"])
-    abroad = ~in_france(lon, lat)
-    job.table("abroad", [("row", "BIGINT")], [(row,) for row in np.asarray(arrays["row"])[abroad]])
+    told = [
+        (int(arrays["row"][rank]), f"{lon[rank]:.6g} ; {lat[rank]:.6g}")
+        for rank in np.flatnonzero(~in_france(lon, lat))
+    ]
+    job.table("abroad", [("row", "BIGINT"), ("value", "VARCHAR")], told)
     job.counts["wrong_positions"] = job.reject_all(
         f"""
-        SELECT {quote(label)}, NULL::BIGINT, siret[1:9], siret, 'x_longitude',
-          printf('%.6g ; %.6g', longitude, latitude),
+        SELECT {quote(label)}, NULL::BIGINT, left(siret, 9), siret, 'x_longitude', a.value,
           CASE WHEN {IN_METRES} THEN 'ces coordonnées sont des mètres, pas des degrés.'
                ELSE 'ce point n’est pas en France (longitude et latitude inversées ?).' END, {quote(REMEDY)}
-        FROM spot WHERE row IN (SELECT row FROM abroad)
+        FROM raw_spot s JOIN abroad a ON a.row = s.row
         """
     )
-    job.run("UPDATE spot SET longitude = NULL, latitude = NULL WHERE row IN (SELECT row FROM abroad)")
 
 
 def _from_stock(job: Job) -> None:
@@ -103,13 +112,13 @@ def _from_stock(job: Job) -> None:
 
     Overseas they are in other projections, that the stock does not name.
     """
-    arrays = job.connection.execute(
+    arrays = job.engine.arrays(
         """
         SELECT row, lambert_x, lambert_y FROM place
         WHERE lambert_x IS NOT NULL AND lambert_y IS NOT NULL
           AND NOT starts_with(commune, '97') AND NOT starts_with(commune, '98')
         """
-    ).fetchnumpy()
+    )
     x, y = _floats(arrays["lambert_x"]), _floats(arrays["lambert_y"])
     sane = looks_like_lambert93(x, y)
     lon, lat = from_lambert93(x[sane], y[sane])
@@ -119,15 +128,15 @@ def _from_stock(job: Job) -> None:
         "longitude": np.round(lon[inside], 6),
         "latitude": np.round(lat[inside], 6),
     }
-    job.connection.register("incoming", spots)
-    job.run(
+    job.engine.load("sirene_spot", spots)
+    job.make(
+        "spot",
         f"""
-        CREATE OR REPLACE TABLE spot AS
         SELECT row, longitude, latitude, '{SIRENE_QUALITY}' AS quality, {SIRENE_ERROR} AS error,
-               NULL::VARCHAR AS qp24, NULL::VARCHAR AS qp15, 'sirene' AS source FROM incoming
-        """
+               NULL::VARCHAR AS qp24, NULL::VARCHAR AS qp15, 'sirene' AS source FROM sirene_spot
+        """,
     )
-    job.connection.unregister("incoming")
+    job.drop("sirene_spot")
 
 
 def _floats(values: np.ndarray) -> np.ndarray:
@@ -138,9 +147,9 @@ def _join_quartiers(job: Job, quartiers: Sequence[Quartier]) -> None:
     """Outlines first; for a generation without outlines, the quartier that INSEE's file itself gives."""
     told: list[tuple[int, str]] = []
     if quartiers:
-        arrays = job.connection.execute(
+        arrays = job.engine.arrays(
             "SELECT row, longitude, latitude, error FROM spot WHERE longitude IS NOT NULL AND latitude IS NOT NULL"
-        ).fetchnumpy()
+        )
         places = Places(*(_floats(arrays[name]) for name in ("longitude", "latitude", "error")))
         told = [(int(arrays["row"][rank]), text) for rank, text in locate_json(places, quartiers)]
     job.table("quartier", [("row", "BIGINT"), ("qpv", "VARCHAR")], told)
@@ -154,19 +163,19 @@ def _join_quartiers(job: Job, quartiers: Sequence[Quartier]) -> None:
         if year not in generations
     ]
     parts = ["nullif(trim(q.qpv, '[]'), '')", *given]
-    job.run(
+    job.make(
+        "position",
         f"""
-        CREATE OR REPLACE TABLE position AS
         SELECT s.row, s.longitude, s.latitude,
           CASE WHEN s.longitude IS NOT NULL THEN s.source END AS position_source,
           CASE WHEN s.longitude IS NOT NULL THEN s.quality END AS position_quality,
           CASE WHEN s.longitude IS NOT NULL THEN s.error END AS position_error,
           '[' || nullif(concat_ws(',', {", ".join(parts)}), '') || ']' AS qpv
         FROM spot s LEFT JOIN quartier q ON q.row = s.row
-        """
+        """,
     )
-    job.run("DROP TABLE spot")
-    job.run("DROP TABLE quartier")
+    job.drop("spot")
+    job.drop("quartier")
     job.counts["establishments_in_quartier"] = job.number(
         """SELECT count(*) FROM position JOIN place USING (row) WHERE qpv LIKE '%"relation":"in"%' AND in_territory"""
     )

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from essor.formats.problems import Rejection, shorten
-from essor.formats.sirene import legal_units_sql
+from essor.formats.sirene import LEGAL_UNIT_NAMES, legal_units_sql
 from essor.formats.tables import Table
 from essor.registry.enums import CategoryKind
-from essor.registry.pipeline.edition import CLOSED_FILE
+from essor.registry.pipeline.edition import CLOSED
 from essor.registry.pipeline.job import Job, quote, reading
 from essor.registry.pipeline.qualification import (
     ESUS_KEYS,
@@ -26,6 +26,10 @@ from essor.registry.pipeline.qualification import (
 )
 
 COLUMNS = "siren, state, diffusion, legal_category, ess_flag, naf"
+# Of the rows of a SIREN, the one treated last; of equals, the words choose: not the order of reading.
+LATEST_FIRST = "processed_at DESC NULLS LAST, " + ", ".join(
+    dict.fromkeys(("state", "legal_category", "naf", *LEGAL_UNIT_NAMES))
+)
 
 
 class Doubled(Exception):
@@ -38,7 +42,7 @@ def find_units(job: Job, stock: Table, with_ess_list: bool, with_rna: bool) -> d
     Raises Doubled, or InputProblem for a damaged file.
     """
     columns = COLUMNS + (", rna" if with_rna else ", NULL::VARCHAR AS rna")
-    with reading(stock.label, job.work):
+    with reading(job, stock.label):
         _scan(job, legal_units_sql(stock), columns)
         day = job.rows(f"SELECT max(processed_at)::DATE FROM ({legal_units_sql(stock)})")[0][0]
     _count(job, stock)
@@ -47,7 +51,7 @@ def find_units(job: Job, stock: Table, with_ess_list: bool, with_rna: bool) -> d
     kept = f"state = 'A' AND NOT {_personal_sql(personal)}"
     keys = _make_facts(job, kept, with_ess_list)
     _write_closed(job, personal)
-    job.run("DROP TABLE candidate")
+    job.drop("candidate")
     judge(job, keys)
     _keep(job, keys)
     # Otherwise found when the organisations are written; a caller who refuses bad rows must hear of the right one.
@@ -58,13 +62,14 @@ def find_units(job: Job, stock: Table, with_ess_list: bool, with_rna: bool) -> d
 
 def _write_closed(job: Job, personal: list[str]) -> None:
     """closed.parquet: what tells an organisation that closed from one that only left the files."""
-    job.run(
+    job.write(
+        "closed",
+        CLOSED,
         f"""
-        COPY (SELECT siren FROM candidate
-              WHERE state = 'C' AND diffusion = 'O' AND siren IS NOT NULL AND NOT {_personal_sql(personal)}
-              ORDER BY siren)
-        TO {quote(str(job.room / CLOSED_FILE))} (FORMAT parquet, COMPRESSION zstd)
-        """
+        SELECT siren FROM candidate
+        WHERE state = 'C' AND diffusion = 'O' AND siren IS NOT NULL AND NOT {_personal_sql(personal)} ORDER BY siren
+        """,
+        ["siren"],
     )
 
 
@@ -91,15 +96,15 @@ def _make_facts(job: Job, kept: str, with_ess_list: bool) -> tuple[str, ...]:
             )
         joins.append("LEFT JOIN esus_row e ON e.siren = c.siren")
     more = "".join(f", {column}" for column in select)
-    job.run(
+    job.make(
+        "facts",
         f"""
-        CREATE OR REPLACE TABLE facts AS
         SELECT c.siren, c.naf, c.rna, coalesce(c.diffusion = 'O', false) AS diffusible,
           coalesce(c.legal_category, '') AS legal_category,
           CASE WHEN c.ess_flag IN ('O', 'N') THEN c.ess_flag ELSE '' END AS ess_flag,
           {activity_sql(job.perimeter)} AS activity{more}
         FROM (SELECT * FROM candidate WHERE {kept}) c {" ".join(joins)}
-        """
+        """,
     )
     return keys
 
@@ -109,26 +114,24 @@ def _scan(job: Job, source: str, columns: str) -> None:
     if job.counts["named_by_lists"]:
         condition = f"({condition} OR siren IN (SELECT siren FROM named))"
     if not job.careful:
-        job.run(f"CREATE OR REPLACE TABLE candidate AS SELECT {columns} FROM ({source}) WHERE {condition}")
+        job.make("candidate", f"SELECT {columns} FROM ({source}) WHERE {condition}")
         return
     # The row to keep may be one that the condition drops: all the rows of each SIREN are compared first.
-    job.run(
+    job.make(
+        "doubled",
         f"""
-        CREATE OR REPLACE TABLE doubled AS
         SELECT siren, count(*) AS times, max(processed_at) AS latest FROM ({source})
         WHERE siren IN (SELECT siren FROM ({source}) WHERE {condition}) GROUP BY siren HAVING count(*) > 1
-        """
+        """,
     )
-    job.run(
+    job.make(
+        "candidate",
         f"""
-        CREATE OR REPLACE TABLE candidate AS SELECT {columns} FROM (
-          SELECT *, CASE WHEN siren IN (SELECT siren FROM doubled)
-            THEN row_number() OVER (
-              PARTITION BY siren ORDER BY processed_at DESC NULLS LAST, state, legal_category, naf)
-            ELSE 1 END AS rank
+        SELECT {columns} FROM (
+          SELECT *, row_number() OVER (PARTITION BY siren ORDER BY {LATEST_FIRST}) AS rank
           FROM ({source}) WHERE {condition} OR siren IN (SELECT siren FROM doubled)
         ) WHERE rank = 1 AND {condition}
-        """
+        """,
     )
 
 
@@ -142,8 +145,8 @@ def _count(job: Job, stock: Table) -> None:
     personal = [code for code, each in job.perimeter.categories.items() if each.kind is CategoryKind.PERSONAL]
     candidates, closed, persons = job.rows(
         f"""
-        SELECT count(*), count(*) FILTER (state IS DISTINCT FROM 'A'),
-               count(*) FILTER (state = 'A' AND {_personal_sql(personal)})
+        SELECT count(*), count(*) FILTER (WHERE state IS DISTINCT FROM 'A'),
+               count(*) FILTER (WHERE state = 'A' AND {_personal_sql(personal)})
         FROM candidate
         """
     )[0]
@@ -158,11 +161,12 @@ def _count(job: Job, stock: Table) -> None:
 def _tell_unknown_categories(job: Job, stock: Table) -> None:
     """One row a legal category that the perimeter does not know: its units are left out unless a source names them."""
     known = ", ".join(quote(code) for code in sorted(job.perimeter.categories)) or "''"
-    with reading(stock.label, job.work):
+    with reading(job, stock.label):
         rows = job.rows(
             f"""
             SELECT * FROM (
-              SELECT legal_category, count(*) FILTER (state = 'A') AS active FROM ({legal_units_sql(stock)}) GROUP BY 1
+              SELECT legal_category, count(*) FILTER (WHERE state = 'A') AS active
+              FROM ({legal_units_sql(stock)}) GROUP BY 1
             ) WHERE active > 0 AND legal_category NOT IN ({known}) ORDER BY 1 LIMIT 200
             """
         )
@@ -184,15 +188,15 @@ def _keep(job: Job, keys: Sequence[str]) -> None:
     """`unit`: the units that the rules do not put outside, diffusible or not (the latter are only counted)."""
     on_list = f"f.{LISTED_KEY} = 'O'" if LISTED_KEY in keys else "false"
     same = " AND ".join(f"f.{key} = v.{key}" for key in keys)
-    job.run(
+    job.make(
+        "unit",
         f"""
-        CREATE OR REPLACE TABLE unit AS
         SELECT f.siren, f.diffusible, v.case_id, {on_list} AS on_list, f.rna
         FROM facts f JOIN verdict v ON {same} WHERE v.verdict <> 'outside'
-        """
+        """,
     )
     job.counts["outside_the_perimeter"] = job.number("SELECT count(*) FROM facts") - job.number(
         "SELECT count(*) FROM unit"
     )
     job.counts["ess_units"] = job.number("SELECT count(*) FROM unit")
-    job.run("DROP TABLE facts")
+    job.drop("facts")

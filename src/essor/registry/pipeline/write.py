@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from essor.formats.rna import open_rna, rna_sql
-from essor.formats.sirene import legal_units_sql
+from essor.formats.sirene import LEGAL_UNIT_NAMES, legal_units_sql
 from essor.formats.tables import Table
 from essor.registry.enums import Tag
 from essor.registry.pipeline.edition import ESTABLISHMENTS, ORGANISATIONS, REJECTED, TAGS
-from essor.registry.pipeline.job import Job, quote, reading
+from essor.registry.pipeline.engines.contract import ROW_NUMBER
+from essor.registry.pipeline.job import COLUMNS, SET_ASIDE, Job, quote, reading
 from essor.registry.pipeline.lists import ESUS, OWN_LIST, SIAE, SIRENE
-from essor.registry.pipeline.places import found_sql
-from essor.registry.pipeline.units import Doubled
+from essor.registry.pipeline.units import LATEST_FIRST, Doubled
 
-PARQUET = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+# Conditions are few long texts: a type of their own lets the sort carry numbers.
+CONDITION_TEXT = "condition_text"
 
 
 def _columns(select: Mapping[str, str], types: Mapping[str, str]) -> str:
@@ -38,25 +39,26 @@ def write_establishments(job: Job) -> None:
     }
     select["size_band"] = "coalesce(e.size_band, 'NN')"
     select["is_employer"] = "e.employer = 'O'"
-    target = job.room / "establishments.parquet"
-    job.run(
+    job.write(
+        "establishments",
+        ESTABLISHMENTS,
         f"""
-        COPY (SELECT {_columns(select, ESTABLISHMENTS)}
-              FROM {found_sql(job)} e JOIN place p ON p.row = e.file_row_number
-              LEFT JOIN position s ON s.row = e.file_row_number ORDER BY e.siret)
-        TO {quote(str(target))} {PARQUET}
-        """
+        SELECT {_columns(select, ESTABLISHMENTS)}
+        FROM found e JOIN place p ON p.row = e.{ROW_NUMBER}
+        LEFT JOIN position s ON s.row = e.{ROW_NUMBER} ORDER BY e.siret
+        """,
+        ["siret"],
     )
     # The commune of an organisation: its head office's, else that of its biggest place in the territory.
     size = "coalesce(TRY_CAST(size_band AS BIGINT), -1)"
     order = f"CASE WHEN is_head_office THEN 0 ELSE 100 - {size} END * 100000000000000 + siret::BIGINT"
-    job.run(
+    job.make(
+        "member",
         f"""
-        CREATE OR REPLACE TABLE member AS
         SELECT siren, count(*)::INTEGER AS establishments, NOT bool_or(is_head_office) AS head_office_outside,
           arg_min(commune, {order}) AS commune
-        FROM read_parquet({quote(str(target))}) WHERE in_territory GROUP BY siren
-        """
+        FROM establishments WHERE in_territory GROUP BY siren
+        """,
     )
 
 
@@ -70,9 +72,9 @@ def write_organisations(job: Job, stock: Table, rna: Path | None) -> int:
     )
     source = f"({legal_units_sql(stock)})"
     if doubled:
-        _reject_doubled(job, stock.label)
-        source = f"""(SELECT * EXCLUDE (rank) FROM (SELECT *, row_number() OVER (PARTITION BY siren ORDER BY
-            processed_at DESC NULLS LAST, state, legal_category, naf) AS rank
+        _reject_doubled(job, stock)
+        source = f"""(SELECT {", ".join(LEGAL_UNIT_NAMES)} FROM (
+            SELECT *, row_number() OVER (PARTITION BY siren ORDER BY {LATEST_FIRST}) AS rank
             FROM {source} WHERE siren IN (SELECT siren FROM unit)) WHERE rank = 1)"""
     select = {name: f"u.{name}" for name in ORGANISATIONS} | {
         name: f"m.{name}"
@@ -88,44 +90,48 @@ def write_organisations(job: Job, stock: Table, rna: Path | None) -> int:
         "website": "r.website" if rna else "NULL",
         "updated_on": "u.processed_at",
     }
-    target = job.room / "organisations.parquet"
     association = "LEFT JOIN association r ON r.rna = u.rna" if rna else ""
-    # The conditions are few long texts: as an enumeration they weigh nothing in the sort.
-    job.run(
-        "CREATE TYPE condition_text AS ENUM (SELECT DISTINCT conditions FROM verdict ORDER BY conditions)"
-    )
-    job.run(
-        """
-        CREATE OR REPLACE TABLE kept AS
+    job.engine.make_enum(CONDITION_TEXT, "SELECT DISTINCT conditions FROM verdict ORDER BY conditions")
+    job.make(
+        "kept",
+        f"""
         WITH v AS MATERIALIZED (
-          SELECT case_id, verdict, family, conditions::condition_text AS conditions FROM verdict)
-        SELECT * FROM unit JOIN member USING (siren) JOIN v USING (case_id)
-        """
+          SELECT case_id, verdict, family, conditions::{CONDITION_TEXT} AS conditions FROM verdict)
+        SELECT u.siren, u.on_list, m.commune, m.head_office_outside, m.establishments, v.verdict, v.family, v.conditions
+        FROM unit u JOIN member m ON m.siren = u.siren JOIN v ON v.case_id = u.case_id
+        """,
     )
-    sorted_types = {**ORGANISATIONS, "conditions": "condition_text"}
-    with reading(stock.label, job.work):
-        job.run(
+    sorted_types = {**ORGANISATIONS, "conditions": CONDITION_TEXT}
+    shown = {name: f'"{name}"' for name in ORGANISATIONS} | {
+        "conditions": "CAST(conditions AS VARCHAR) AS conditions"
+    }
+    with reading(job, stock.label):
+        job.write(
+            "organisations",
+            ORGANISATIONS,
             f"""
-            COPY (SELECT * REPLACE (CAST(conditions AS VARCHAR) AS conditions) FROM (
-                    SELECT {_columns(select, sorted_types)}
-                    FROM {source} u JOIN kept m ON m.siren = u.siren {association} ORDER BY u.siren))
-            TO {quote(str(target))} {PARQUET}
-            """
+            SELECT {", ".join(shown.values())} FROM (
+              SELECT {_columns(select, sorted_types)}
+              FROM {source} u JOIN kept m ON m.siren = u.siren {association} ORDER BY u.siren)
+            """,
+            ["siren"],
         )
-    written = job.number(f"SELECT count(*) FROM read_parquet({quote(str(target))})")
+    written = job.number("SELECT count(*) FROM organisations")
     if written != job.number("SELECT count(*) FROM unit"):
         raise Doubled
-    _count_organisations(job, target)
+    _count_organisations(job)
     return rna_rows
 
 
-def _reject_doubled(job: Job, label: str) -> None:
+def _reject_doubled(job: Job, stock: Table) -> None:
     job.counts["doubled_units"] = job.reject_all(
         f"""
-        SELECT {quote(label)}, NULL::BIGINT, d.siren, NULL, 'siren', d.siren,
+        SELECT {quote(stock.label)}, NULL::BIGINT, d.siren, NULL, 'siren', d.siren,
           'cette unité légale est écrite plusieurs fois dans le fichier.',
           'La ligne traitée le plus récemment par l’Insee est gardée.'
-        FROM doubled d JOIN unit USING (siren), unnest(range(d.times - 1))
+        FROM (SELECT siren, row_number() OVER (PARTITION BY siren ORDER BY siren) AS rank
+              FROM ({legal_units_sql(stock)}) WHERE siren IN (SELECT siren FROM doubled)) d
+        JOIN unit u ON u.siren = d.siren WHERE d.rank > 1
         """
     )
 
@@ -134,15 +140,15 @@ def _load_rna(job: Job, rna: Path | None) -> int:
     """`association` (rna, purpose, website): of the organisations kept, by their RNA number."""
     if rna is None:
         return 0
-    with reading(rna.name, job.work):
-        table = open_rna(job.connection, rna, job.work, job.reject)
-        job.run(
+    with reading(job, rna.name):
+        table = job.open(open_rna, rna)
+        job.make(
+            "association",
             f"""
-            CREATE OR REPLACE TABLE association AS
             SELECT rna, arg_min(purpose, (dissolved, purpose)) AS purpose,
               arg_min(website, (dissolved, website)) AS website
             FROM ({rna_sql(table)}) WHERE rna IN (SELECT rna FROM unit) GROUP BY rna
-            """
+            """,
         )
         job.counts["organisations_in_rna"] = job.number("SELECT count(*) FROM association")
         job.counts["organisations_dissolved_in_rna"] = job.number(
@@ -151,45 +157,38 @@ def _load_rna(job: Job, rna: Path | None) -> int:
     return table.rows
 
 
-def _count_organisations(job: Job, target: Path) -> None:
-    source = f"read_parquet({quote(str(target))})"
+def _count_organisations(job: Job) -> None:
     job.counts["organisations"], job.counts["employers"] = job.rows(
-        f"SELECT count(*), count(*) FILTER (is_employer) FROM {source}"
+        "SELECT count(*), count(*) FILTER (WHERE is_employer) FROM organisations"
     )[0]
     for column in ("verdict", "family"):
-        for value, count in job.rows(f"SELECT {column}, count(*) FROM {source} GROUP BY 1 ORDER BY 1"):
+        for value, count in job.rows(f"SELECT {column}, count(*) FROM organisations GROUP BY 1 ORDER BY 1"):
             job.counts[f"{column}:{value or 'none'}"] = count
 
 
 def write_tags(job: Job, own_label: str) -> None:
     """tags.parquet: from legal category, SIRENE's mission mark, directories, agreements and the authority's list."""
-    organisations = f"read_parquet({quote(str(job.room / 'organisations.parquet'))})"
-    establishments = f"read_parquet({quote(str(job.room / 'establishments.parquet'))})"
     today = f"DATE {quote(job.on.isoformat())}"
     rows = f"""
         SELECT u.siren, NULL AS siret, c.code, c.source, NULL::DATE AS since, NULL::DATE AS until
         FROM unit u JOIN case_tag c USING (case_id)
         UNION ALL SELECT siren, NULL, {quote(str(Tag.MISSION_COMPANY.value))}, {quote(SIRENE)}, NULL, NULL
-        FROM {organisations} WHERE mission_flag = 'O'
+        FROM organisations WHERE mission_flag = 'O'
         UNION ALL SELECT siren, siret, code, {quote(SIAE)}, since, until FROM mark
         WHERE siren IN (SELECT siren FROM unit)
         UNION ALL SELECT siren, siret, {quote(str(Tag.ESUS.value))}, {quote(ESUS)}, since, until FROM esus_row
         WHERE siren IN (SELECT siren FROM unit) AND (until IS NULL OR until > {today})
-        UNION ALL SELECT siret[1:9], siret, {quote(str(Tag.LOCAL.value))}, {quote(OWN_LIST)}, NULL, NULL
-        FROM own_row WHERE siret IN (SELECT siret FROM {establishments})
+        UNION ALL SELECT left(siret, 9), siret, {quote(str(Tag.LOCAL.value))}, {quote(OWN_LIST)}, NULL, NULL
+        FROM own_row WHERE siret IN (SELECT siret FROM establishments)
     """
-    job.run(
-        f"""
-        COPY (SELECT {_columns({}, TAGS)} FROM ({rows}) ORDER BY ALL)
-        TO {quote(str(job.room / "tags.parquet"))} {PARQUET}
-        """
-    )
+    order = ", ".join(TAGS)
+    job.write("tags", TAGS, f"SELECT {_columns({}, TAGS)} FROM ({rows}) ORDER BY {order}", list(TAGS))
     job.reject_all(
         f"""
-        SELECT {quote(own_label)}, line, siret[1:9], siret, 'siret', siret,
+        SELECT {quote(own_label)}, line, left(siret, 9), siret, 'siret', siret,
           'cet établissement n’est pas dans le registre construit.',
           'Il est hors du périmètre de l’ESS, hors du territoire, fermé ou non diffusible : vérifiez-le.'
-        FROM own_row WHERE siret NOT IN (SELECT siret FROM {establishments})
+        FROM own_row WHERE siret NOT IN (SELECT siret FROM establishments)
         """
     )
 
@@ -204,15 +203,6 @@ def write_rejected(job: Job) -> dict[str, int]:
             for each in job.rejections
         ],
     )
-    job.run(
-        f"""
-        COPY (SELECT {_columns({name: f'"{name}"' for name in REJECTED}, REJECTED)}
-              FROM (SELECT * FROM rejected UNION ALL SELECT * FROM rejected_row) ORDER BY ALL)
-        TO {quote(str(job.room / "rejected.parquet"))} {PARQUET}
-        """
-    )
-    counted = job.rows(
-        'SELECT "file", count(*) FROM (SELECT "file" FROM rejected UNION ALL SELECT "file" FROM rejected_row) '
-        "GROUP BY 1 ORDER BY 1"
-    )
-    return dict(counted)
+    job.engine.append(SET_ASIDE, f"SELECT {COLUMNS} FROM rejected_row")
+    job.write("rejected", REJECTED, f"SELECT {COLUMNS} FROM {SET_ASIDE} ORDER BY {COLUMNS}", list(REJECTED))
+    return dict(job.rows('SELECT "file", count(*) FROM rejected GROUP BY 1 ORDER BY 1'))
