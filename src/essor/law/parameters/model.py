@@ -18,7 +18,13 @@ UNITS: Mapping[str, str] = {
     "currency-EUR": "euros",
     "year": "années",
     "month": "mois",
+    "working-day": "jours ouvrés",
+    "hour": "heures",
     "smic": "multiple du Smic annuel",
+    "smic_share": "part du Smic horaire brut, montrée en pourcentage",
+    "multiple": "multiple d’un montant",
+    "fte": "équivalents temps plein",
+    "count": "nombre",
     "list": "liste de codes ou de textes",
     "boolean": "oui ou non",
 }
@@ -99,12 +105,18 @@ def _french(value: Value, unit: str) -> str:
         return "oui" if value else "non"
     if unit == "/1":
         return french_percent(value)
+    if unit == "smic_share":
+        return f"{french_percent(value)} du Smic horaire brut"
     one = abs(value) < 2
     suffixes = {
         "currency-EUR": " €",
         "year": " an" if one else " ans",
         "month": " mois",
+        "working-day": " jour ouvré" if one else " jours ouvrés",
+        "hour": " heure" if one else " heures",
         "smic": " fois le Smic annuel",
+        "multiple": " fois",
+        "fte": " équivalent temps plein" if one else " équivalents temps plein",
     }
     return french_number(value) + suffixes.get(unit, "")
 
