@@ -20,6 +20,7 @@ from essor.law.parameters.model import (
     Parameter,
     Reference,
     UnknownParameterError,
+    Value,
 )
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Parameter",
     "Reference",
     "UnknownParameterError",
+    "Value",
     "check",
     "history",
     "in_force",

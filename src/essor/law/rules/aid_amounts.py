@@ -45,7 +45,9 @@ class Aid:
     """An aid received. For a loan or a guarantee, ``amount`` is what is lent or guaranteed."""
 
     amount: Decimal = asked("Montant", kind="money", minimum=0)
-    granted_on: date = asked("Jour de l’octroi", help="Jour où le droit à l’aide est acquis, non celui du paiement.")
+    granted_on: date = asked(
+        "Jour de l’octroi", help="Jour où le droit à l’aide est acquis, non celui du paiement."
+    )
     regime: Regime = asked("Régime", default=Regime.GENERAL)
     undertaking: str = asked("Entreprise", default="", help="L’entreprise examinée si rien n’est dit.")
     instrument: Instrument = asked("Forme", default=Instrument.GRANT)
@@ -135,7 +137,9 @@ def _needs_computation(aid: Aid, bounds: _Bounds) -> str:
     )
     return (
         f"{aid.instrument.label} de {french_euros(aid.amount)} du {french_date(aid.granted_on)} : le calcul simple "
-        f"demande au plus {french_euros(bounds.five_years)} sur cinq ans ou {french_euros(bounds.ten_years)} sur dix ans "
-        f"(« years »), et {condition}. Sinon, renseigner « gross_grant_equivalent », calculé avec les taux de référence "
+        f"demande au plus {french_euros(bounds.five_years)} sur cinq ans ou {french_euros(bounds.ten_years)} "
+        f"sur dix ans "
+        f"(« years »), et {condition}. Sinon, renseigner « gross_grant_equivalent », calculé avec les taux de "
+        f"référence "
         "de la Commission."
     )

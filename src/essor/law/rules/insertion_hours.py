@@ -35,7 +35,9 @@ class InsertionHoursInput:
     rate: Decimal | None = asked("Part des heures réservée à l’insertion", kind="share", default=None)
     hours: Decimal | None = asked("Heures d’insertion voulues", default=None, minimum=0)
     post: Post = asked("Année de travail qui sert de mesure", default=Post.LEGAL)
-    fte_hours: Decimal | None = asked("Heures d’un équivalent temps plein, si autres", default=None, minimum=1)
+    fte_hours: Decimal | None = asked(
+        "Heures d’un équivalent temps plein, si autres", default=None, minimum=1
+    )
     on: date | None = asked("Jour", default=None, help="Dernière valeur connue si rien n’est dit.")
 
 
@@ -69,7 +71,8 @@ def insertion_hours(given: InsertionHoursInput) -> InsertionHours:
     usual = reasons.value_if_any("insertion.clause.usual_share")
     if method and usual:
         reasons.say(
-            f"La méthode et la part usuelle ({usual.text}, et jusqu’à 20 % selon le marché) viennent de l’usage, non du "
+            f"La méthode et la part usuelle ({usual.text}, et jusqu’à 20 % selon le marché) viennent de "
+            f"l’usage, non du "
             "droit : la part se fixe avec le facilitateur, selon l’offre d’insertion du territoire."
         )
     fte_hours = given.fte_hours
@@ -120,4 +123,9 @@ def _two(value: Decimal) -> Decimal:
     return value.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-RULE = Rule("insertion_hours", "Clause d’insertion : heures et équivalents temps plein", InsertionHoursInput, insertion_hours)
+RULE = Rule(
+    "insertion_hours",
+    "Clause d’insertion : heures et équivalents temps plein",
+    InsertionHoursInput,
+    insertion_hours,
+)

@@ -48,7 +48,10 @@ class Publicity(Labelled):
 
     NONE = "none", "Aucune publicité obligatoire"
     FREE = "free", "Publicité adaptée, au choix de l’acheteur"
-    BOAMP_OR_JAL = "boamp_or_jal", "Bulletin officiel des annonces des marchés publics ou journal d’annonces légales"
+    BOAMP_OR_JAL = (
+        "boamp_or_jal",
+        "Bulletin officiel des annonces des marchés publics ou journal d’annonces légales",
+    )
     BOAMP_AND_JOUE = "boamp_and_joue", "Bulletin officiel et Journal officiel de l’Union européenne"
     JOUE = "joue", "Journal officiel de l’Union européenne"
 
@@ -58,7 +61,9 @@ class ProcurementThresholdInput:
     """A purchase, whole: all its lots, all its years, without tax."""
 
     nature: Nature = asked("Nature de l’achat")
-    amount: Decimal = asked("Montant estimé, hors taxes", kind="money", minimum=0, help="Tous lots et années compris.")
+    amount: Decimal = asked(
+        "Montant estimé, hors taxes", kind="money", minimum=0, help="Tous lots et années compris."
+    )
     on: date = asked("Jour où la consultation est engagée")
     buyer: Buyer = asked("Acheteur", default=Buyer.LOCAL)
     innovative: bool = asked("Achat innovant", default=False)
@@ -89,7 +94,9 @@ _WORKS = "procurement.formal.works_and_concessions"
 def procurement_threshold(given: ProcurementThresholdInput) -> ProcurementThreshold:
     """Procedure, publicity and obligations. Raises ``RuleError`` for a day whose thresholds are not known."""
     reasons = Reasons(given.on)
-    european = reasons.value(_WORKS if given.nature in (Nature.WORKS, Nature.CONCESSION) else _FORMAL[given.buyer])
+    european = reasons.value(
+        _WORKS if given.nature in (Nature.WORKS, Nature.CONCESSION) else _FORMAL[given.buyer]
+    )
     thresholds = {european.parameter: european.decimal}
     if given.nature is Nature.CONCESSION:
         procedure, publicity = _concession(given, european, reasons)
@@ -135,7 +142,8 @@ def _contract(
     amount = french_euros(given.amount)
     if given.amount < free.decimal:
         reasons.say(
-            f"Le montant estimé, {amount}, est inférieur au seuil de {free.text} : l’acheteur peut passer le marché sans "
+            f"Le montant estimé, {amount}, est inférieur au seuil de {free.text} : l’acheteur peut passer le "
+            f"marché sans "
             f"publicité ni mise en concurrence préalables ({told(free)})."
         )
         reasons.say(
@@ -164,13 +172,13 @@ def _contract(
                 f"({told(journal)})."
             )
             return Procedure.ADAPTED, Publicity.BOAMP_OR_JAL
-        reasons.say(f"Sous {journal.text}, l’acheteur choisit une publicité adaptée à l’achat ({told(journal)}).")
+        reasons.say(
+            f"Sous {journal.text}, l’acheteur choisit une publicité adaptée à l’achat ({told(journal)})."
+        )
     return Procedure.ADAPTED, Publicity.FREE
 
 
-def _innovative(
-    given: ProcurementThresholdInput, thresholds: dict[str, Decimal], reasons: Reasons
-) -> bool:
+def _innovative(given: ProcurementThresholdInput, thresholds: dict[str, Decimal], reasons: Reasons) -> bool:
     ceiling = reasons.value_if_any("procurement.innovative.general")
     if ceiling is None:
         return False
@@ -192,7 +200,8 @@ def _social_services(
     thresholds[joue.parameter] = joue.decimal
     above = given.amount >= joue.decimal
     reasons.say(
-        "Les services sociaux et autres services spécifiques suivent une procédure adaptée quel que soit leur montant ; "
+        "Les services sociaux et autres services spécifiques suivent une procédure adaptée quel que soit leur "
+        "montant ; "
         + (
             f"à partir de {joue.text}, l’avis paraît au Journal officiel de l’Union européenne ({told(joue)})."
             if above
@@ -270,7 +279,8 @@ def _of_august_2026(
         found.append(
             Point(
                 "environmental_criterion",
-                "Un critère d’attribution au moins porte sur les caractéristiques environnementales de l’offre ; un critère "
+                "Un critère d’attribution au moins porte sur les caractéristiques environnementales de l’offre "
+                "; un critère "
                 f"unique ne peut être que le coût global, environnement compris ({told(criterion)}).",
             )
         )
@@ -295,7 +305,8 @@ def _of_august_2026(
             Point(
                 "social_conditions",
                 "Au-dessus des seuils européens, les conditions d’exécution portent sur le social ou l’emploi "
-                f"({told(social)}) ; quatre exceptions, à motiver et à publier : lien insuffisant avec l’objet, solution "
+                f"({told(social)}) ; quatre exceptions, à motiver et à publier : lien insuffisant avec l’objet, "
+                f"solution "
                 "immédiatement disponible, concurrence restreinte, contrat de moins de six mois "
                 f"({told(exceptions)}).",
             )

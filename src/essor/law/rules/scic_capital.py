@@ -116,7 +116,8 @@ def scic_capital(given: ScicCapitalInput) -> ScicCapital:
             f"apporter {french_euros(margin.quantize(CENT, rounding=ROUND_DOWN))}."
         )
     reasons.say(
-        "Le capital ne donne pas le pouvoir : chaque associé a une voix, et le poids d’un collège ne suit pas ses parts."
+        "Le capital ne donne pas le pouvoir : chaque associé a une voix, et le poids d’un collège ne suit pas "
+        "ses parts."
     )
     reasons.value_if_any("cooperatives.scic.one_person_one_vote")
     return ScicCapital(

@@ -58,7 +58,9 @@ class ScicCollegesInput:
 
     on: date = asked("Jour")
     colleges: tuple[College, ...] = asked("Collèges", default=())
-    categories: tuple[str, ...] = asked("Catégories d’associés, si les statuts n’ont pas de collège", default=())
+    categories: tuple[str, ...] = asked(
+        "Catégories d’associés, si les statuts n’ont pas de collège", default=()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,9 @@ def scic_colleges(given: ScicCollegesInput) -> ScicColleges:
             f"qu’il apporte ({told(one_vote)})."
         )
     reasons.say(
-        "L’organisation est conforme." if not issues else "L’organisation n’est pas conforme : voir ce qui est à changer."
+        "L’organisation est conforme."
+        if not issues
+        else "L’organisation n’est pas conforme : voir ce qui est à changer."
     )
     return ScicColleges(
         conform=not issues,
@@ -142,7 +146,10 @@ def _category_issues(categories: Sequence[str], reasons: Reasons) -> list[Point]
         accepted = {"employees", "producers"} if code == "employees_or_producers" else {code}
         if not accepted & found:
             issues.append(
-                Point(f"missing_{code}", f"Une catégorie obligatoire manque : {_LABELS[code]}. L’associer à la Scic.")
+                Point(
+                    f"missing_{code}",
+                    f"Une catégorie obligatoire manque : {_LABELS[code]}. L’associer à la Scic.",
+                )
             )
     return issues
 
@@ -161,13 +168,18 @@ def _college_issues(colleges: Sequence[College], reasons: Reasons) -> tuple[list
     reasons.say(
         f"Chaque collège pèse de {least.text} à {most.text} des votes ({told(least)}) : "
         + french_list(
-            [f"{_name(c, n)} {_percent(w)}" for n, (c, w) in enumerate(zip(colleges, weights, strict=True), 1)]
+            [
+                f"{_name(c, n)} {_percent(w)}"
+                for n, (c, w) in enumerate(zip(colleges, weights, strict=True), 1)
+            ]
         )
         + "."
     )
     if len(colleges) < minimum.decimal:
         issues.append(
-            Point("too_few_colleges", f"Il faut au moins {french_number(minimum.decimal)} collèges, ou aucun.")
+            Point(
+                "too_few_colleges", f"Il faut au moins {french_number(minimum.decimal)} collèges, ou aucun."
+            )
         )
     if not summed:
         issues.append(

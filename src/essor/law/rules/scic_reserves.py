@@ -63,7 +63,9 @@ def scic_reserves(given: ScicReservesInput) -> ScicReserves:
         )
     base = max(given.surplus - given.losses, Decimal(0))
     if base == 0:
-        reasons.say("Il n’y a pas d’excédent à affecter : aucune mise en réserve n’est due pour cet exercice.")
+        reasons.say(
+            "Il n’y a pas d’excédent à affecter : aucune mise en réserve n’est due pour cet exercice."
+        )
     elif given.losses:
         reasons.say(
             f"Les pertes antérieures se comblent d’abord : {french_euros(given.surplus)} − "
@@ -110,7 +112,8 @@ def _legal_reserve(base: Decimal, share: Decimal, given: ScicReservesInput, reas
     if base and missing < legal:
         reasons.say(
             f"La réserve légale atteint {french_euros(given.legal_reserve_balance)} pour un capital de "
-            f"{french_euros(given.highest_capital)} : il ne manque que {french_euros(missing)} pour qu’elle soit pleine."
+            f"{french_euros(given.highest_capital)} : il ne manque que {french_euros(missing)} pour qu’elle "
+            f"soit pleine."
             if missing
             else f"La réserve légale ({french_euros(given.legal_reserve_balance)}) a atteint le capital "
             f"({french_euros(given.highest_capital)}) : elle ne reçoit plus rien, et la réserve statutaire porte sur "

@@ -50,14 +50,15 @@ def spaser(given: SpaserInput) -> Spaser:
     threshold = reasons.value("procurement.spaser.threshold")
     scope = reasons.value("procurement.spaser.scope")
     concerned = given.buyer.value in scope.items
-    reached = given.purchases >= threshold.decimal
+    reached = given.purchases > threshold.decimal
     reasons.say(
-        f"Le {french_date(given.on)}, le schéma est obligatoire à partir de {threshold.text} d’achats annuels hors taxes "
+        f"Le {french_date(given.on)}, le schéma est obligatoire au-dessus de {threshold.text} d’achats annuels "
+        f"hors taxes "
         f"({told(threshold)})."
     )
     reasons.say(
         f"Les achats de l’année, {french_euros(given.purchases)}, "
-        + ("atteignent ce seuil." if reached else "restent sous ce seuil.")
+        + ("dépassent ce seuil." if reached else "ne dépassent pas ce seuil.")
     )
     if not concerned:
         reasons.say(f"« {given.buyer.label} » n’est pas visé ce jour-là ({told(scope)}).")
@@ -87,7 +88,8 @@ def _obligations(reasons: Reasons) -> list[Point]:
             Point(
                 "indicators",
                 "Y inscrire des indicateurs précis, en nombre de contrats ou en valeur, sur les achats socialement et "
-                "écologiquement responsables, avec des cibles, notamment pour les entreprises solidaires d’utilité sociale "
+                "écologiquement responsables, avec des cibles, notamment pour les entreprises solidaires "
+                "d’utilité sociale "
                 f"et celles qui emploient des personnes défavorisées ({told(indicators)}).",
             )
         )
@@ -111,8 +113,10 @@ def _tell_next(given: SpaserInput, compulsory: bool, reasons: Reasons) -> None:
     if compulsory:
         return
     for later in law.history("procurement.spaser.threshold"):
-        if later.valid_from > given.on and given.purchases >= later.decimal:
-            reasons.say(f"Il le devient le {french_date(later.valid_from)} : le seuil passe à {later.text} ({told(later)}).")
+        if later.valid_from > given.on and given.purchases > later.decimal:
+            reasons.say(
+                f"Il le devient le {french_date(later.valid_from)} : le seuil passe à {later.text} ({told(later)})."
+            )
             return
 
 

@@ -42,9 +42,15 @@ class StateAidInput:
     aids: tuple[Aid, ...] = asked("Aides déjà reçues, de toutes les personnes publiques", default=())
     links: tuple[Link, ...] = asked("Liens entre entreprises", default=(), read=read_link)
     regime: Regime = asked("Régime de l’aide envisagée", default=Regime.GENERAL)
-    planned: Decimal = asked("Aide envisagée, en équivalent-subvention brut", kind="money", default=Decimal(0), minimum=0)
+    planned: Decimal = asked(
+        "Aide envisagée, en équivalent-subvention brut", kind="money", default=Decimal(0), minimum=0
+    )
     fiscal_year_starts: int = asked(
-        "Mois où commence l’exercice fiscal", default=1, minimum=1, maximum=12, help="Ne joue que jusqu’à 2023."
+        "Mois où commence l’exercice fiscal",
+        default=1,
+        minimum=1,
+        maximum=12,
+        help="Ne joue que jusqu’à 2023.",
     )
 
 
@@ -112,7 +118,8 @@ def state_aid(given: StateAidInput) -> StateAid:
     room = max(ceiling.decimal - total, Decimal(0))
     reasons.say(
         f"{_how_many(counted, own)} du {french_date(period.start)} au {french_date(period.end)} : "
-        f"{french_euros(total)} au titre de « {given.regime.label} », pour un plafond de {ceiling.text} ({told(ceiling)})."
+        f"{french_euros(total)} au titre de « {given.regime.label} », pour un plafond de {ceiling.text} "
+        f"({told(ceiling)})."
     )
     cumulations = _cumulations(given.regime, counted, reasons)
     room = min([room, *(cumulation.room for cumulation in cumulations)])
@@ -144,7 +151,8 @@ def _period(given: StateAidInput, reasons: Reasons) -> Period:
     if rolling is not None and rolling.value is True:
         start = years_before(given.on, years)
         reasons.say(
-            f"Les aides s’additionnent sur {years} ans glissants, de date à date, en remontant depuis le jour de l’octroi : "
+            f"Les aides s’additionnent sur {years} ans glissants, de date à date, en remontant depuis le jour "
+            f"de l’octroi : "
             f"du {french_date(start)}, jour anniversaire compris par prudence, au {french_date(given.on)} "
             f"({told(rolling)})."
         )
@@ -164,7 +172,8 @@ def _tell_group(given: StateAidInput, group: tuple[str, ...], reasons: Reasons) 
     others = [name for name in group if name != given.undertaking]
     if others:
         reasons.say(
-            f"{given.undertaking} forme une entreprise unique avec {french_list(others)}, par des liens suivis de proche "
+            f"{given.undertaking} forme une entreprise unique avec {french_list(others)}, par des liens suivis "
+            f"de proche "
             f"en proche : leurs aides s’additionnent{basis}."
         )
     elif given.links:
@@ -206,7 +215,9 @@ def _cumulations(regime: Regime, counted: list[Counted], reasons: Reasons) -> li
     """The shared ceilings that matter: those of which another regime has used a part."""
     result = []
     for regimes, owner in _CUMULATIONS:
-        others = [other for other in regimes if other != regime and not (other in _GENERAL and regime in _GENERAL)]
+        others = [
+            other for other in regimes if other != regime and not (other in _GENERAL and regime in _GENERAL)
+        ]
         if regime not in regimes or not _sum(counted, others):
             continue
         ceiling = _ceiling(owner, reasons)
@@ -228,7 +239,8 @@ def _issues(
         return [
             Point(
                 "ceiling_exceeded",
-                f"Les aides déjà reçues dépassent le plafond de {french_euros(total - ceiling)} : aucune aide de minimis "
+                f"Les aides déjà reçues dépassent le plafond de {french_euros(total - ceiling)} : aucune aide "
+                f"de minimis "
                 "nouvelle n’est possible, et l’aide qui a fait dépasser est à revoir en entier.",
             )
         ]
@@ -236,7 +248,8 @@ def _issues(
         return [
             Point(
                 "planned_too_high",
-                f"L’aide envisagée, {french_euros(given.planned)}, dépasse ce qui reste, {french_euros(room)} : la réduire "
+                f"L’aide envisagée, {french_euros(given.planned)}, dépasse ce qui reste, {french_euros(room)} : "
+                f"la réduire "
                 "à ce montant, ou la fonder sur un autre régime (exemption par catégorie, compensation de service "
                 "public). Une aide qui dépasse ne bénéficie pas du règlement, même pour la partie sous le plafond.",
             )
@@ -257,7 +270,8 @@ def _tell_registry(given: StateAidInput, reasons: Reasons) -> None:
         )
     else:
         reasons.say(
-            "Avant d’octroyer, la collectivité demande à l’entreprise une déclaration de toutes ses aides de minimis, et "
+            "Avant d’octroyer, la collectivité demande à l’entreprise une déclaration de toutes ses aides de "
+            "minimis, et "
             "lui annonce par écrit le montant et le caractère de minimis de la sienne."
         )
     kept = reasons.value_if_any("state_aid.de_minimis.record_keeping")
