@@ -106,11 +106,17 @@ class Reasons:
 
 
 def told(value: law.LegalValue) -> str:
-    """« art. R2122-8…, depuis le 1er avril 2026 », with « à vérifier » when the text was not read."""
-    parts = [value.reference, f"depuis le {french_date(value.valid_from)}"]
+    """« code…, art. R2122-8, depuis le 1er avril 2026 », with « à vérifier » when the text was not read."""
+    titles = [_in_sentence(reference.title) for reference in value.references]
+    parts = [" ; ".join(titles), f"depuis le {french_date(value.valid_from)}"]
     if value.certainty.public_note:
         parts.append(value.certainty.public_note)
     return ", ".join(parts)
+
+
+def _in_sentence(title: str) -> str:
+    """The title of a text as it stands inside brackets: no capital, no brackets of its own."""
+    return (title[:1].lower() + title[1:]).replace(" (", ", ").replace(")", "")
 
 
 def cents(amount: Decimal) -> Decimal:

@@ -14,7 +14,7 @@ from essor.law.rules.base import Cited, Point, Reasons, Rule, told
 from essor.law.rules.schema import asked
 from essor.law.wording import french_euros, french_percent
 
-_ARTICLE = "Loi n° 2014-856 du 31 juillet 2014, art. 1er"
+_ARTICLE = "loi n° 2014-856 du 31 juillet 2014, art. 1er"
 
 
 class State(Labelled):

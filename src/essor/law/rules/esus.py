@@ -148,14 +148,18 @@ def _burden(given: EsusInput, reasons: Reasons) -> Condition:
 
 
 def _pay(given: EsusInput, reasons: Reasons) -> list[Condition]:
+    """The average of the five best, and the best one. Fewer than five overstate the average: too high, it "
+    "proves nothing."""
     average = reasons.value("esus.pay.avg5")
     most = reasons.value("esus.pay.max")
     top = sorted(given.top_pay, reverse=True)[:5]
     mean = sum(top, Decimal(0)) / len(top) if top else None
-    return [
-        _ratio("pay_average", "Moyenne des cinq meilleures rémunérations", mean, given.smic, average),
-        _ratio("pay_max", "Meilleure rémunération", top[0] if top else None, given.smic, most),
-    ]
+    of_five = _ratio("pay_average", "Moyenne des cinq meilleures rémunérations", mean, given.smic, average)
+    if len(top) < 5 and of_five.state is State.NOT_MET:
+        text = f"{of_five.text} Calculée sur {len(top)} : donner les cinq."
+        of_five = Condition(of_five.code, of_five.label, State.UNKNOWN, text)
+    best = _ratio("pay_max", "Meilleure rémunération", top[0] if top else None, given.smic, most)
+    return [of_five, best]
 
 
 def _ratio(

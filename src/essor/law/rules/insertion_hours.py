@@ -79,7 +79,8 @@ def insertion_hours(given: InsertionHoursInput) -> InsertionHours:
     if fte_hours is None:
         year = reasons.value(f"insertion.fte.hours.{given.post.value}")
         fte_hours = year.decimal
-        basis = f"{year.text} par an, {given.post.label} ; {told(year)}"
+        label = given.post.label[:1].lower() + given.post.label[1:]
+        basis = f"{year.text} par an, {label} ; {told(year)}"
     else:
         basis = f"{french_number(fte_hours)} heures par an, valeur donnée"
     fte = _two(hours / fte_hours)
@@ -116,7 +117,8 @@ def _hours_and_rate(given: InsertionHoursInput, labour: Decimal, reasons: Reason
 
 
 def _last_day_known(post: Post) -> date:
-    return law.history(f"insertion.fte.hours.{post.value}")[-1].valid_from
+    used = (f"insertion.fte.hours.{post.value}", "insertion.formula", "insertion.clause.usual_share")
+    return max(law.history(identifier)[-1].valid_from for identifier in used)
 
 
 def _two(value: Decimal) -> Decimal:

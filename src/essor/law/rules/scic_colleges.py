@@ -35,7 +35,7 @@ _LABELS = {
     "employees": "salariés",
     "producers": "producteurs",
     "beneficiaries": "bénéficiaires",
-    "employees_or_producers": "salariés ou, à défaut, producteurs",
+    "employees_or_producers": "salariés (à défaut, producteurs)",
 }
 
 

@@ -6,7 +6,8 @@ n° 717/2014 (fisheries) and those before them. The day is that of the grant con
 * Since 2024 (16 December 2024 for farming), any three years, to the day. The anniversary day is counted: three years
   back from a grant of 15 March 2027, its day excluded, begin on 15 March 2024.
 * Before, the fiscal year of the grant and the two before it; the calendar year unless told otherwise.
-* A regime has its own ceiling; aids of several regimes also share the ceiling of the most generous of them.
+* A regime has its own ceiling. General aid, farming and fisheries also share the general ceiling (art. 5); services of
+  general economic interest shared theirs with all the others until 2023, and add up freely since.
 """
 
 from collections.abc import Iterable
@@ -23,13 +24,10 @@ from essor.law.wording import french_date, french_euros, french_list
 
 __all__ = ["RULE", "Aid", "Instrument", "Link", "Regime", "StateAid", "StateAidInput", "state_aid"]
 
-# Aids of the first regimes count together under the ceiling of the regime that follows (art. 5 of each Regulation).
 _SECTORS = (Regime.AGRICULTURE, Regime.FISHERIES)
 _GENERAL = (Regime.GENERAL, Regime.ROAD_FREIGHT)
-_CUMULATIONS: tuple[tuple[tuple[Regime, ...], Regime], ...] = (
-    ((*_GENERAL, *_SECTORS), Regime.GENERAL),
-    ((*_GENERAL, *_SECTORS, Regime.SIEG), Regime.SIEG),
-)
+# The common ceiling of services of general economic interest ended with règlement (UE) n° 1407/2013, art. 5, § 1.
+_SIEG_COMMON_UNTIL = date(2023, 12, 31)
 DE_MINIMIS = (*_GENERAL, *_SECTORS, Regime.SIEG)
 
 
@@ -123,7 +121,9 @@ def state_aid(given: StateAidInput) -> StateAid:
     )
     cumulations = _cumulations(given.regime, counted, reasons)
     room = min([room, *(cumulation.room for cumulation in cumulations)])
-    issues = _issues(given, total, ceiling.decimal, room, reasons)
+    ceilings = [(total, ceiling.decimal), *((row.total, row.ceiling) for row in cumulations)]
+    excess = max(received - allowed for received, allowed in ceilings)
+    issues = _issues(given, excess, room, reasons)
     _tell_registry(given, reasons)
     return StateAid(
         conform=not issues,
@@ -214,33 +214,48 @@ def _how_many(counted: Iterable[Counted], regimes: Iterable[Regime]) -> str:
 def _cumulations(regime: Regime, counted: list[Counted], reasons: Reasons) -> list[Cumulation]:
     """The shared ceilings that matter: those of which another regime has used a part."""
     result = []
-    for regimes, owner in _CUMULATIONS:
-        others = [
-            other for other in regimes if other != regime and not (other in _GENERAL and regime in _GENERAL)
-        ]
-        if regime not in regimes or not _sum(counted, others):
+    for regimes, owner in _common_ceilings(reasons.on):
+        if regime not in regimes or not _sum(counted, _others(regime, regimes)):
             continue
         ceiling = _ceiling(owner, reasons)
         total = _sum(counted, regimes)
         room = max(ceiling.decimal - total, Decimal(0))
         result.append(Cumulation(regimes, owner, total, ceiling.decimal, room))
-        reasons.cite("Article 5 du règlement de minimis applicable (cumul)", note="À vérifier sur EUR-Lex.")
+        reasons.cite("Règlement de minimis applicable, art. 5 (cumul)", note="À vérifier sur EUR-Lex.")
         reasons.say(
             f"Avec les autres régimes de minimis, l’entreprise unique a reçu {french_euros(total)}, pour un plafond "
-            f"commun de {ceiling.text} ({owner.label} ; règle de cumul à vérifier)."
+            f"commun de {ceiling.text} (celui de « {owner.label} » ; règle de cumul à vérifier)."
+        )
+    mixed = _sum(counted, (Regime.SIEG,)) or regime is Regime.SIEG
+    if reasons.on > _SIEG_COMMON_UNTIL and mixed and _sum(counted, _others(regime, DE_MINIMIS)):
+        reasons.cite(
+            "Règlements (UE) 2023/2831, art. 5, § 1, et 2023/2832, art. 5", note="À vérifier sur EUR-Lex."
+        )
+        reasons.say(
+            "Les aides de minimis aux services d’intérêt économique général et les autres se cumulent, sans "
+            "plafond commun depuis 2024 ; pas pour un même service déjà compensé (à vérifier)."
         )
     return result
 
 
-def _issues(
-    given: StateAidInput, total: Decimal, ceiling: Decimal, room: Decimal, reasons: Reasons
-) -> list[Point]:
-    if total > ceiling:
+def _common_ceilings(on: date) -> list[tuple[tuple[Regime, ...], Regime]]:
+    found: list[tuple[tuple[Regime, ...], Regime]] = [((*_GENERAL, *_SECTORS), Regime.GENERAL)]
+    if on <= _SIEG_COMMON_UNTIL:
+        found.append((DE_MINIMIS, Regime.SIEG))
+    return found
+
+
+def _others(regime: Regime, regimes: Iterable[Regime]) -> list[Regime]:
+    own = _GENERAL if regime in _GENERAL else (regime,)
+    return [other for other in regimes if other not in own]
+
+
+def _issues(given: StateAidInput, excess: Decimal, room: Decimal, reasons: Reasons) -> list[Point]:
+    if excess > 0:
         return [
             Point(
                 "ceiling_exceeded",
-                f"Les aides déjà reçues dépassent le plafond de {french_euros(total - ceiling)} : aucune aide "
-                f"de minimis "
+                f"Les aides déjà reçues dépassent le plafond de {french_euros(excess)} : aucune aide de minimis "
                 "nouvelle n’est possible, et l’aide qui a fait dépasser est à revoir en entier.",
             )
         ]
