@@ -34,33 +34,6 @@ def test_shipped_parameters_have_no_fault() -> None:
     assert law.check() == ()
 
 
-def test_shipped_identifiers() -> None:
-    assert [parameter.id for parameter in law.tree().parameters()] == [
-        "ess.art1.conditions",
-        "ess.company.capital",
-        "ess.company.dev_fund",
-        "ess.company.dev_fund_limit",
-        "ess.company.reserves",
-        "ess.company.statutes",
-        "ess.families",
-        "ess.good_practices_guide",
-        "ess.utility",
-        "esus.assimilated.fund_esus",
-        "esus.assimilated.fund_securities",
-        "esus.assimilated.loans",
-        "esus.authority.silence",
-        "esus.burden",
-        "esus.conditions",
-        "esus.duration.usual",
-        "esus.duration.young",
-        "esus.duration.young_age",
-        "esus.full_right",
-        "esus.pay.avg5",
-        "esus.pay.before",
-        "esus.pay.max",
-    ]
-
-
 def test_every_shipped_value_bears_a_reference_and_a_certainty() -> None:
     values = [value for parameter in law.tree().parameters() for value in law.history(parameter.id)]
     assert [value.parameter for value in values if not value.reference] == []

@@ -4,6 +4,7 @@ The house's rule: a conclusion is worth what its weakest premise is worth (``Cer
 """
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from essor.law.rules.schema import json_schema, read_input
 from essor.law.wording import french_date
 
 CENT = Decimal("0.01")
+_BRACKETS = re.compile(r" \((?!UE\)|CE\))([^()]*)\)")
 
 
 class RuleError(ValueError):
@@ -116,7 +118,7 @@ def told(value: law.LegalValue) -> str:
 
 def _in_sentence(title: str) -> str:
     """The title of a text as it stands inside brackets: no capital, no brackets of its own."""
-    return (title[:1].lower() + title[1:]).replace(" (", ", ").replace(")", "")
+    return _BRACKETS.sub(r", \1", title[:1].lower() + title[1:])
 
 
 def cents(amount: Decimal) -> Decimal:
