@@ -312,7 +312,12 @@ def test_every_uncertain_value_says_what_to_verify() -> None:
 
 
 def test_values_not_known_are_never_given_as_sure() -> None:
-    for name in ("agec58.other", "pnad.next", "tzcld.perennisation", "state_aid.de_minimis.registry.local_authorities"):
+    for name in (
+        "agec58.other",
+        "pnad.next",
+        "tzcld.perennisation",
+        "state_aid.de_minimis.registry.local_authorities",
+    ):
         assert {value.certainty for value in law.history(name)} == {Certainty.UNKNOWN}
 
 

@@ -190,11 +190,13 @@ def _input(text: str) -> Any:
             text = typer.get_text_stream("stdin").read()
         elif text.startswith("@"):
             text = Path(text[1:]).read_text(encoding="utf-8")
-        return json.loads(text or "{}", parse_float=Decimal)
+        return json.loads(text or "{}", parse_float=Decimal, parse_int=Decimal)
     except OSError as error:
         fail(f"Le fichier ne se lit pas : {error.strerror or error}.")
     except UnicodeDecodeError:
         fail("Le fichier n’est pas en UTF-8 : l’enregistrer dans cet encodage.")
+    except RecursionError:
+        fail("--input est imbriqué trop profondément : simplifier.")
     except json.JSONDecodeError as error:
         fail(
             f"--input n’est pas du JSON (ligne {error.lineno}, colonne {error.colno}) : corriger à cet endroit."

@@ -242,7 +242,7 @@ def _number(raw: Any, about: Asked) -> Decimal:
     if about.kind == "share" and not 0 <= number <= 1:
         raise ValueError(f"une part s’écrit entre 0 et 1 (lu : {raw} ; 5 % s’écrit 0.05).")
     if about.kind == "money" and number != number.quantize(Decimal("0.01")):
-        raise ValueError(f"un montant en euros a deux décimales au plus (lu : {raw}).")
+        raise ValueError(f"deux décimales au plus en euros (lu : {raw}).")
     if about.minimum is not None and number < about.minimum:
         raise ValueError(f"la valeur doit être d’au moins {about.minimum} (lu : {raw}).")
     if about.maximum is not None and number > about.maximum:
