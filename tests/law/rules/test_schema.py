@@ -111,7 +111,7 @@ GOOD = {"name": "Abeille", "on": "2026-05-01"}
         ({"parts": [3]}, "parts[1] : un objet JSON est attendu (lu : « 3 »)."),
         (
             {"parts": [{"amount": 1.005}]},
-            "parts[1].amount : un montant en euros a deux décimales au plus (lu : 1.005).",
+            "parts[1].amount : deux décimales au plus en euros (lu : 1.005).",
         ),
         (
             {"parts": [{"amount": 1, "colour": "vert"}]},
@@ -149,8 +149,7 @@ json_values = st.recursive(
 )
 
 
-@pytest.mark.parametrize("name", list(RULES))
-@given(data=st.data())
+@given(name=st.sampled_from(list(RULES)), data=st.data())
 def test_hostile_input_is_answered_or_refused(name: str, data: st.DataObject) -> None:
     fields = st.sampled_from(sorted(RULES[name].input_schema["properties"]))
     given_data = data.draw(st.dictionaries(fields, json_values, max_size=6))
