@@ -109,3 +109,9 @@ def test_list_of_rules_with_their_schemas() -> None:
     assert [row["name"] for row in rows] == list(RULES)
     assert rows[0]["input"]["required"] == ["level", "domain", "support", "on"]
     assert "scic_reserves" in essor("rule", "--list").stderr
+
+
+def test_changes() -> None:
+    rows = answer("changes", "--since", "2026-04-01", "--until", "2026-04-01")
+    assert [(row["id"], row["after"]["value"]) for row in rows][-1] == (THRESHOLD, 60000)
+    assert "40\u202f000 € → 60\u202f000 €" in essor("changes", "--since", "2026-04-01").stderr

@@ -11,9 +11,6 @@ import typer
 
 from essor.kernel.command import FAILURE, answer, fail, say
 from essor.law import parameters as law
-from essor.law.audit import audit
-from essor.law.rules import RULES, RuleError, RuleInputError
-from essor.law.rules import rule as rule_named
 from essor.law.wording import french_date
 
 app = typer.Typer(help="Le droit applicable : valeurs datées et règles.", no_args_is_help=True)
@@ -116,6 +113,8 @@ def _line(row: dict[str, Any]) -> str:
 @app.command("check")
 def check(as_json: Json = False) -> None:
     """Contrôle les valeurs : références, trous, recouvrements, fins sans suite. Code de sortie 1 s’il y a une faute."""
+    from essor.law.audit import audit
+
     try:
         report = audit(_today())
     except law.LegalParameterError as error:
@@ -134,6 +133,41 @@ def check(as_json: Json = False) -> None:
     raise SystemExit(FAILURE if report.faults else 0)
 
 
+@app.command("changes")
+def changes(
+    since: Annotated[
+        str | None, typer.Option(help="Premier jour (AAAA-MM-JJ) ; aujourd’hui par défaut.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Dernier jour (AAAA-MM-JJ) ; un an après par défaut.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Dit quelles valeurs changent entre deux jours, le plus récent en dernier."""
+    from essor.law.changes import changes_between
+
+    first = _day(since)
+    last = _day(until) if until else date(first.year + 1, first.month, min(first.day, 28))
+    found = changes_between(first, last)
+    if as_json:
+        answer(
+            [
+                {
+                    "id": change.parameter,
+                    "description": change.description,
+                    "on": change.day.isoformat(),
+                    "before": value_row(change.before) if change.before else None,
+                    "after": value_row(change.after) if change.after else None,
+                    "same_value": change.same_value,
+                }
+                for change in found
+            ]
+        )
+        return
+    for change in found:
+        say(change.sentence)
+
+
 @app.command("rule")
 def rule(
     name: Annotated[str, typer.Argument(help="Nom de la règle.")] = "",
@@ -149,6 +183,9 @@ def rule(
     as_json: Json = False,
 ) -> None:
     """Applique une règle à une entrée, et donne la réponse avec son explication et ses références."""
+    from essor.law.rules import RuleError, RuleInputError
+    from essor.law.rules import rule as rule_named
+
     if list_all or not name:
         _list_rules(as_json)
         return
@@ -172,6 +209,8 @@ def rule(
 
 
 def _list_rules(as_json: bool) -> None:
+    from essor.law.rules import RULES
+
     if as_json:
         answer(
             [{"name": item.name, "title": item.title, "input": item.input_schema} for item in RULES.values()]

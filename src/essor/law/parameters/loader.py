@@ -164,14 +164,15 @@ def _entry(day: Any, body: Any, unit: str, where: str) -> Entry:
     raw = body["value"]
     return Entry(
         start=day,
-        value=None if raw is None else _value(raw, unit, where),
+        value=None if raw is None else checked_value(raw, unit, where),
         references=_references(metadata.get("reference"), where),
         certainty=Certainty(certainty),
         note=note.strip(),
     )
 
 
-def _value(raw: Any, unit: str, where: str) -> Value:
+def checked_value(raw: Any, unit: str, where: str) -> Value:
+    """A value that suits its unit. Raises ``LegalParameterError``, whose message begins with ``where``."""
     if unit in ("list", "fraction"):
         if not isinstance(raw, list) or not raw:
             raise _fail(where, "une liste non vide est attendue")

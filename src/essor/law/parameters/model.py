@@ -1,8 +1,8 @@
 """Value objects of dated legal parameters. Pure: the day is always an argument."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -54,7 +54,8 @@ class Reference:
 class LegalValue:
     """What a parameter is worth from ``valid_from`` until the day before ``valid_to`` (None: still in force).
 
-    ``unit`` is a key of ``UNITS``; a share is a decimal between 0 and 1.
+    ``unit`` is a key of ``UNITS``; a share is a decimal between 0 and 1. ``local`` tells a value that the
+    installation added or changed.
     """
 
     parameter: str
@@ -66,6 +67,7 @@ class LegalValue:
     references: tuple[Reference, ...]
     certainty: Certainty
     note: str
+    local: bool = False
 
     @property
     def reference(self) -> str:
@@ -131,13 +133,14 @@ def _french_scalar(value: Raw) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One dated line of a parameter. ``value`` None ends the previous one."""
+    """One dated line of a parameter. ``value`` None ends the previous one; ``local`` is not Essor’s own."""
 
     start: date
     value: Value | None
     references: tuple[Reference, ...]
     certainty: Certainty
     note: str
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,13 @@ class Parameter:
             references=entry.references,
             certainty=entry.certainty,
             note=entry.note,
+            local=entry.local,
         )
+
+    def with_entries(self, added: Iterable[Entry]) -> "Parameter":
+        """The same parameter with more entries; one on the day of an existing entry takes its place."""
+        by_day = {entry.start: entry for entry in (*self.entries, *added)}
+        return replace(self, entries=tuple(by_day[day] for day in sorted(by_day)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Cited:
     value: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    local: bool = False
 
     @classmethod
     def of(cls, value: law.LegalValue) -> "Cited":
@@ -56,6 +57,7 @@ class Cited:
             value=value.text,
             valid_from=value.valid_from,
             valid_to=value.last_day,
+            local=value.local,
         )
 
 
@@ -111,6 +113,8 @@ def told(value: law.LegalValue) -> str:
     """« code…, art. R2122-8, depuis le 1er avril 2026 », with « à vérifier » when the text was not read."""
     titles = [_in_sentence(reference.title) for reference in value.references]
     parts = [" ; ".join(titles), f"depuis le {french_date(value.valid_from)}"]
+    if value.local:
+        parts.append("valeur ajoutée localement")
     if value.certainty.public_note:
         parts.append(value.certainty.public_note)
     return ", ".join(parts)

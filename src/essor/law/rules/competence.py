@@ -74,13 +74,22 @@ def _state_aid(case: Case, economic: bool) -> None:
             "finance pas l’autre.",
         )
         return
+    if economic:
+        case.ask(
+            "state_aid",
+            "Respecter le droit des aides d’État : de minimis, exemption par catégorie ou service d’intérêt économique "
+            "général.",
+        )
+        return
+    own_region = (
+        ""
+        if case.level is Level.REGION
+        else ", et passer par la région pour ce qui est une aide aux entreprises"
+    )
     case.ask(
         "state_aid",
-        "Respecter le droit des aides d’État : de minimis, exemption par catégorie ou service d’intérêt "
-        "économique général."
-        if economic
-        else "Si l’activité soutenue est économique, même portée par une association, respecter le droit des "
-        "aides d’État.",
+        "Si l’activité soutenue est économique, même portée par une association, respecter le droit des aides d’État"
+        f"{own_region}.",
     )
 
 

@@ -163,6 +163,10 @@ def _contract(
         )
         return Procedure.FORMAL, Publicity.BOAMP_AND_JOUE
     reasons.say(f"Il reste sous le seuil européen de {european.text} : procédure adaptée ({told(european)}).")
+    if given.buyer is Buyer.ENTITY:
+        reasons.say(
+            "Pour une entité adjudicatrice, le support de publicité sous le seuil européen est à vérifier."
+        )
     journal = reasons.value_if_any("procurement.publicity.boamp_or_jal")
     if journal is not None:
         thresholds[journal.parameter] = journal.decimal

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -71,6 +72,11 @@ def asked(
     return dataclasses.field(default=default, metadata={"asked": about})
 
 
+@lru_cache
+def _hints(form: type) -> Mapping[str, Any]:
+    return get_type_hints(form)
+
+
 def _about(item: "Field[Any]") -> Asked:
     found: Asked = item.metadata["asked"]
     return found
@@ -91,7 +97,7 @@ def _is_required(item: "Field[Any]") -> bool:
 
 def json_schema(form: type) -> dict[str, Any]:
     """The JSON Schema (2020-12) of an input; titles and helps are in French, ``x-kind`` tells money from share."""
-    hints = get_type_hints(form)
+    hints = _hints(form)
     fields = dataclasses.fields(form)
     return {
         "type": "object",
@@ -155,7 +161,7 @@ def _read_form(form: type, data: Any, path: str, problems: list[str]) -> Any:
     if not isinstance(data, Mapping):
         problems.append(f"{path or 'Entrée'} : un objet JSON est attendu (lu : {_shown(data)}).")
         return None
-    hints = get_type_hints(form)
+    hints = _hints(form)
     fields = {item.name: item for item in dataclasses.fields(form)}
     for key in data:
         if key not in fields:
