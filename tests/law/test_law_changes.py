@@ -35,7 +35,7 @@ def test_what_changed_on_the_first_of_april_2026() -> None:
     ]
     assert found[-1].sentence.startswith(
         "1er avril 2026 : Fournitures et services : seuil sans publicité ni mise en concurrence (hors taxes) "
-        f"({THRESHOLD}) : 40\u202f000 € → 60\u202f000 € — Code de la commande publique, art. R2122-8"
+        f"({THRESHOLD}) : 40\u202f000\u00a0€ → 60\u202f000\u00a0€ — Code de la commande publique, art. R2122-8"
     )
 
 
@@ -76,7 +76,7 @@ def test_a_local_value_takes_the_place_of_the_one_of_its_day() -> None:
 def test_a_new_parameter_and_an_end() -> None:
     new = local(parameter="local.essai", description="Seuil d’essai", unit="currency-EUR")
     with law.with_local_values([new, local(start=date(2030, 1, 1), value=None)]):
-        assert law.value("local.essai", date(2027, 1, 1)).text == "75\u202f000 €"
+        assert law.value("local.essai", date(2027, 1, 1)).text == "75\u202f000\u00a0€"
         assert law.in_force(THRESHOLD, date(2030, 1, 1)) is None
         assert "local.essai" in {item.id for item in law.all_parameters()}
     assert "local.essai" not in {item.id for item in law.all_parameters()}

@@ -49,7 +49,7 @@ def test_show_a_branch_a_history_and_everything() -> None:
 def test_show_in_words_goes_to_stderr() -> None:
     result = essor("show", "grants.convention_threshold", "--on", "2026-05-01")
     assert result.stdout == ""
-    assert "23\u202f000 €" in result.stderr
+    assert "23\u202f000\u00a0€" in result.stderr
     assert "à vérifier" in result.stderr
 
 
@@ -114,4 +114,4 @@ def test_list_of_rules_with_their_schemas() -> None:
 def test_changes() -> None:
     rows = answer("changes", "--since", "2026-04-01", "--until", "2026-04-01")
     assert [(row["id"], row["after"]["value"]) for row in rows][-1] == (THRESHOLD, 60000)
-    assert "40\u202f000 € → 60\u202f000 €" in essor("changes", "--since", "2026-04-01").stderr
+    assert "40\u202f000\u00a0€ → 60\u202f000\u00a0€" in essor("changes", "--since", "2026-04-01").stderr

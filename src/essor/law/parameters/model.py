@@ -111,7 +111,7 @@ def _french(value: Value, unit: str) -> str:
         return f"{french_percent(value)} du Smic horaire brut"
     one = abs(value) < 2
     suffixes = {
-        "currency-EUR": " €",
+        "currency-EUR": "\u00a0€",
         "year": " an" if one else " ans",
         "month": " mois",
         "working-day": " jour ouvré" if one else " jours ouvrés",

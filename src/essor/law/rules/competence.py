@@ -81,6 +81,13 @@ def _state_aid(case: Case, economic: bool) -> None:
             "général.",
         )
         return
+    if case.given.support is Support.SCIC_CAPITAL:
+        case.ask(
+            "prudent_investor",
+            "Souscrire aux conditions qu’un investisseur privé accepterait, ou compter l’avantage comme une aide (de "
+            "minimis ou service d’intérêt économique général).",
+        )
+        return
     own_region = (
         ""
         if case.level is Level.REGION
