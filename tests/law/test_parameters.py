@@ -144,6 +144,14 @@ BAD = {
     "broken yaml": ("description: [\n", "YAML illisible"),
     "empty file": ("", "une table est attendue"),
     "unknown key": (HEAD + entry("2020-01-01", "0.1") + "valeur: 3\n", "clé inconnue « valeur »"),
+    "labels of other codes": (
+        HEAD.replace("/1", "list\n  labels: {a: Abeille}") + entry("2020-01-01", "[a, b]"),
+        "ne dit pas les mêmes codes que les valeurs : b",
+    ),
+    "labels that are no table": (
+        HEAD.replace("/1", "list\n  labels: Abeille") + entry("2020-01-01", "[a, b]"),
+        "« labels » doit être une table",
+    ),
     "fraction over zero": (
         HEAD.replace("/1", "fraction") + entry("2020-01-01", "[1, 0]"),
         "une fraction s’écrit",

@@ -351,6 +351,15 @@ def test_audit_of_the_shipped_values() -> None:
     assert 0 < report.to_verify < report.values
 
 
+def test_every_code_of_a_list_has_french_words() -> None:
+    lists = [value for item in law.tree().parameters() if item.unit == "list" for value in item.history()]
+    without = {value.parameter for value in lists if not value.labels}
+    assert without == {"procurement.reserved.ess.cpv"}
+    assert law.value("ess.families", date(2026, 1, 1)).text == (
+        "associations, coopératives, mutuelles, fondations, sociétés commerciales de l’ESS"
+    )
+
+
 # ── Other people's tools ──
 
 

@@ -39,6 +39,7 @@ def value_row(value: law.LegalValue) -> dict[str, Any]:
         "value": _plain(value.value),
         "unit": value.unit,
         "text": value.text,
+        "labels": dict(value.labels),
         "from": value.valid_from.isoformat(),
         "to": value.last_day.isoformat() if value.last_day else None,
         "reference": value.reference,

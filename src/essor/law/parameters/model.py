@@ -55,7 +55,7 @@ class LegalValue:
     """What a parameter is worth from ``valid_from`` until the day before ``valid_to`` (None: still in force).
 
     ``unit`` is a key of ``UNITS``; a share is a decimal between 0 and 1. ``local`` tells a value that the
-    installation added or changed.
+    installation added or changed; ``labels`` gives French words for the codes of a list.
     """
 
     parameter: str
@@ -68,6 +68,7 @@ class LegalValue:
     certainty: Certainty
     note: str
     local: bool = False
+    labels: tuple[tuple[str, str], ...] = ()
 
     @property
     def reference(self) -> str:
@@ -95,14 +96,15 @@ class LegalValue:
 
     @property
     def text(self) -> str:
-        """The value in French words: « 20 % », « 7 fois le Smic annuel », « 5 ans »."""
+        """The value in French words: « 20 % », « 7 fois le Smic annuel », « 5 ans », « communes, régions »."""
+        if isinstance(self.value, tuple):
+            words = dict(self.labels)
+            separator = "/" if self.unit == "fraction" else ", "
+            return separator.join(words.get(str(item), _french_scalar(item)) for item in self.value)
         return _french(self.value, self.unit)
 
 
-def _french(value: Value, unit: str) -> str:
-    if isinstance(value, tuple):
-        separator = "/" if unit == "fraction" else ", "
-        return separator.join(_french_scalar(item) for item in value)
+def _french(value: Decimal | bool, unit: str) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if unit == "/1":
@@ -145,12 +147,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A legal parameter with all its dated values, oldest first."""
+    """A legal parameter with all its dated values, oldest first. ``labels``: French words for codes of lists."""
 
     id: str
     description: str
     unit: str
     entries: tuple[Entry, ...]
+    labels: tuple[tuple[str, str], ...] = ()
 
     def history(self) -> tuple[LegalValue, ...]:
         """Every value that was or is in force, oldest first; the entries that only end one are left out."""
@@ -189,6 +192,7 @@ class Parameter:
             certainty=entry.certainty,
             note=entry.note,
             local=entry.local,
+            labels=self.labels,
         )
 
     def with_entries(self, added: Iterable[Entry]) -> "Parameter":
