@@ -104,8 +104,10 @@ def _values(item: law.Parameter, day: date, history: bool) -> list[law.LegalValu
 
 
 def _line(row: dict[str, Any]) -> str:
-    until = f" au {french_date(date.fromisoformat(row['to']))}" if row["to"] else ""
-    since = f"du {french_date(date.fromisoformat(row['from']))}{until}"
+    first = french_date(date.fromisoformat(row["from"]))
+    since = (
+        f"du {first} au {french_date(date.fromisoformat(row['to']))}" if row["to"] else f"depuis le {first}"
+    )
     doubt = f" — {row['certainty_note']}" if row["certainty_note"] else ""
     note = f"\n    {row['note']}" if row["note"] else ""
     return f"{row['id']} : {row['text']}\n    {row['description']}\n    {since} — {row['reference']}{doubt}{note}"
