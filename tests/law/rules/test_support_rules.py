@@ -140,6 +140,8 @@ SUPPORT = {
         ({"counterpart": "public_service"}, "concession"),
         ({"counterpart": "shares", "scic": True}, "capital"),
         ({"economic_activity": True, "public_service_obligations": True}, "sieg_mandate"),
+        ({"initiative": "authority", "need_defined_by": "authority"}, "contract"),
+        ({"initiative": "authority", "need_defined_by": "authority", "choice": "call"}, "call_for_projects"),
     ],
 )
 def test_contract_form(changes: dict[str, Any], form: str) -> None:

@@ -140,7 +140,25 @@ def _form(given: ContractFormInput, reasons: Reasons) -> tuple[Form, tuple[Form,
             "d’intérêt suffit. Le financement viendra ensuite sous une autre forme."
         )
         return Form.CALL_FOR_INTEREST, (Form.CALL_FOR_PROJECTS,)
+    both = given.initiative is Side.AUTHORITY and given.need_defined_by is Side.AUTHORITY
+    if both and given.choice is Choice.DIRECT:
+        return _ordered(given, reasons)
     return _support(given, reasons)
+
+
+def _ordered(given: ContractFormInput, reasons: Reasons) -> tuple[Form, tuple[Form, ...]]:
+    """Nothing seems to come in return, but the authority thought of the project and said what it must be."""
+    reasons.say(
+        "La collectivité a l’initiative et définit le besoin : même sans contrepartie visible, c’est elle qui "
+        "commande. "
+        "Une subvention suppose que l’organisation conçoive le projet ; pour en rester à une subvention, la laisser le "
+        "proposer, ou ouvrir un appel à projets."
+    )
+    definition = reasons.value_if_any("grants.definition")
+    if definition is not None:
+        reasons.say(f"Ce qui définit une subvention : {definition.text} ({told(definition)}).")
+    form, others = _contract(given, reasons)
+    return form, (*others, Form.CALL_FOR_PROJECTS)
 
 
 def _contract(given: ContractFormInput, reasons: Reasons) -> tuple[Form, tuple[Form, ...]]:
@@ -197,6 +215,7 @@ def _risks(given: ContractFormInput, form: Form, reasons: Reasons) -> list[Point
     found = []
     if form in _GRANTS:
         if given.need_defined_by is Side.AUTHORITY:
+            reasons.cite(f"{_CODE}L1111-1", note="À vérifier sur Légifrance.")
             found.append(
                 Point(
                     "requalification",
