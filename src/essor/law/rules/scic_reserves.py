@@ -75,7 +75,7 @@ def scic_reserves(given: ScicReservesInput) -> ScicReserves:
     if base and legal:
         reasons.say(
             f"La réserve légale reçoit {legal_share.text} de l’excédent, tant que les réserves n’atteignent pas le "
-            f"montant le plus élevé du capital : {french_euros(legal)} ({told(legal_share)})."
+            f"capital : {french_euros(legal)} ({told(legal_share)})."
         )
     rest = base - legal
     statutory = cents(rest * statutory_share)
