@@ -183,6 +183,13 @@ def test_road_freight_has_the_general_ceiling_since_2024() -> None:
     assert answer("2026-06-01", aid(1, "2026-01-01"), regime="road_freight")["total"] == 1
 
 
+def test_road_freight_had_its_own_ceiling_inside_the_general_one() -> None:
+    rows = (aid(150000, "2021-01-01"), aid(30000, "2021-01-01", regime="road_freight"))
+    found = answer("2021-06-01", *rows, regime="road_freight")
+    assert (found["total"], found["ceiling"], found["room"]) == (30000, 100000, 20000)
+    assert answer("2021-06-01", *rows)["total"] == 180000
+
+
 def test_a_regime_without_ceiling_is_refused() -> None:
     with pytest.raises(RuleError, match="n’a pas de plafond de minimis"):
         answer("2026-06-01", regime="rgec")

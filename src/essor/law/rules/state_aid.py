@@ -111,7 +111,7 @@ def state_aid(given: StateAidInput) -> StateAid:
     group = single_undertaking(given.undertaking, given.links)
     _tell_group(given, group, reasons)
     counted = _counted(given, group, period, reasons)
-    own = _GENERAL if given.regime in _GENERAL else (given.regime,)
+    own = _own(given.regime, given.on)
     total = _sum(counted, own)
     room = max(ceiling.decimal - total, Decimal(0))
     reasons.say(
@@ -215,7 +215,7 @@ def _cumulations(regime: Regime, counted: list[Counted], reasons: Reasons) -> li
     """The shared ceilings that matter: those of which another regime has used a part."""
     result = []
     for regimes, owner in _common_ceilings(reasons.on):
-        if regime not in regimes or not _sum(counted, _others(regime, regimes)):
+        if regime not in regimes or not _sum(counted, _others(regime, regimes, reasons.on)):
             continue
         ceiling = _ceiling(owner, reasons)
         total = _sum(counted, regimes)
@@ -227,7 +227,7 @@ def _cumulations(regime: Regime, counted: list[Counted], reasons: Reasons) -> li
             f"commun de {ceiling.text} (celui de « {owner.label} » ; règle de cumul à vérifier)."
         )
     mixed = _sum(counted, (Regime.SIEG,)) or regime is Regime.SIEG
-    if reasons.on > _SIEG_COMMON_UNTIL and mixed and _sum(counted, _others(regime, DE_MINIMIS)):
+    if reasons.on > _SIEG_COMMON_UNTIL and mixed and _sum(counted, _others(regime, DE_MINIMIS, reasons.on)):
         reasons.cite(
             "Règlements (UE) 2023/2831, art. 5, § 1, et 2023/2832, art. 5", note="À vérifier sur EUR-Lex."
         )
@@ -245,8 +245,18 @@ def _common_ceilings(on: date) -> list[tuple[tuple[Regime, ...], Regime]]:
     return found
 
 
-def _others(regime: Regime, regimes: Iterable[Regime]) -> list[Regime]:
-    own = _GENERAL if regime in _GENERAL else (regime,)
+def _own(regime: Regime, on: date) -> tuple[Regime, ...]:
+    """The regimes whose aids fill the ceiling of this one. Road freight had a lower ceiling of its own until 2023."""
+    road = law.in_force("state_aid.de_minimis.road_freight", on)
+    general = law.in_force("state_aid.de_minimis.general", on)
+    lower = road is not None and general is not None and road.decimal < general.decimal
+    if regime is Regime.GENERAL or (regime is Regime.ROAD_FREIGHT and not lower):
+        return _GENERAL
+    return (regime,)
+
+
+def _others(regime: Regime, regimes: Iterable[Regime], on: date) -> list[Regime]:
+    own = _own(regime, on)
     return [other for other in regimes if other not in own]
 
 
