@@ -34,33 +34,6 @@ def test_shipped_parameters_have_no_fault() -> None:
     assert law.check() == ()
 
 
-def test_shipped_identifiers() -> None:
-    assert [parameter.id for parameter in law.tree().parameters()] == [
-        "ess.art1.conditions",
-        "ess.company.capital",
-        "ess.company.dev_fund",
-        "ess.company.dev_fund_limit",
-        "ess.company.reserves",
-        "ess.company.statutes",
-        "ess.families",
-        "ess.good_practices_guide",
-        "ess.utility",
-        "esus.assimilated.fund_esus",
-        "esus.assimilated.fund_securities",
-        "esus.assimilated.loans",
-        "esus.authority.silence",
-        "esus.burden",
-        "esus.conditions",
-        "esus.duration.usual",
-        "esus.duration.young",
-        "esus.duration.young_age",
-        "esus.full_right",
-        "esus.pay.avg5",
-        "esus.pay.before",
-        "esus.pay.max",
-    ]
-
-
 def test_every_shipped_value_bears_a_reference_and_a_certainty() -> None:
     values = [value for parameter in law.tree().parameters() for value in law.history(parameter.id)]
     assert [value.parameter for value in values if not value.reference] == []
@@ -171,6 +144,14 @@ BAD = {
     "broken yaml": ("description: [\n", "YAML illisible"),
     "empty file": ("", "une table est attendue"),
     "unknown key": (HEAD + entry("2020-01-01", "0.1") + "valeur: 3\n", "clé inconnue « valeur »"),
+    "labels of other codes": (
+        HEAD.replace("/1", "list\n  labels: {a: Abeille}") + entry("2020-01-01", "[a, b]"),
+        "ne dit pas les mêmes codes que les valeurs : b",
+    ),
+    "labels that are no table": (
+        HEAD.replace("/1", "list\n  labels: Abeille") + entry("2020-01-01", "[a, b]"),
+        "« labels » doit être une table",
+    ),
     "fraction over zero": (
         HEAD.replace("/1", "fraction") + entry("2020-01-01", "[1, 0]"),
         "une fraction s’écrit",

@@ -8,6 +8,7 @@ import typer
 from essor.accounts.cli import app as accounts
 from essor.demo.cli import demo
 from essor.kernel.command import answer, django_ready, fail, say
+from essor.law.cli import app as law
 from essor.registry.cli import app as registry
 from essor.registry.cli_index import app as index
 from essor.territories.cli import app as territories
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(accounts, name="accounts")
+app.add_typer(law, name="law")
 app.add_typer(registry, name="registry")
 app.add_typer(index, name="index")
 app.add_typer(territories, name="territories")

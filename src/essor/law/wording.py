@@ -1,7 +1,8 @@
 """Dates and numbers in French words, for messages of pure rules."""
 
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 _MONTHS = (
     "janvier",
@@ -36,3 +37,18 @@ def french_number(value: Decimal) -> str:
 def french_percent(share: Decimal) -> str:
     """« 57,5 % » for 0.575."""
     return f"{french_number(share * 100)}\u00a0%"
+
+
+def french_euros(amount: Decimal) -> str:
+    """« 5 750 € », « 1 234,50 € »: two decimals when the amount has cents, rounded half away from zero."""
+    rounded = amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    whole = rounded == rounded.to_integral_value()
+    text = f"{rounded:,.0f}" if whole else f"{rounded:,.2f}"
+    return text.replace(",", "\u202f").replace(".", ",") + "\u00a0€"
+
+
+def french_list(words: Sequence[str], last: str = "et") -> str:
+    """« a, b et c »; empty for no word."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"

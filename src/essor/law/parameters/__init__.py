@@ -4,15 +4,22 @@ The YAML files beside this module are in the form of OpenFisca-core. An identifi
 ``ess/company.yaml`` key ``dev_fund`` is ``ess.company.dev_fund``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
+from types import MappingProxyType
+from typing import Any
 
-from essor.law.parameters.loader import load_tree
+from essor.law.certainty import Certainty
+from essor.law.parameters.loader import checked_value, load_tree
 from essor.law.parameters.model import (
     UNITS,
+    Entry,
     LegalParameterError,
     LegalValue,
     Node,
@@ -20,17 +27,21 @@ from essor.law.parameters.model import (
     Parameter,
     Reference,
     UnknownParameterError,
+    Value,
 )
 
 __all__ = [
     "UNITS",
     "LegalParameterError",
     "LegalValue",
+    "LocalValue",
     "Node",
     "NotInForceError",
     "Parameter",
     "Reference",
     "UnknownParameterError",
+    "Value",
+    "all_parameters",
     "check",
     "history",
     "in_force",
@@ -38,6 +49,7 @@ __all__ = [
     "problems",
     "tree",
     "value",
+    "with_local_values",
 ]
 
 
@@ -45,6 +57,62 @@ __all__ = [
 def tree() -> Node:
     """The whole tree of the parameters shipped with Essor."""
     return load_tree(resources.files("essor.law").joinpath("parameters"))
+
+
+_local: ContextVar[Mapping[str, Parameter]] = ContextVar(
+    "local values of the law", default=MappingProxyType({})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalValue:
+    """A dated value that an installation adds, or puts in the place of the one shipped for that day.
+
+    ``value`` is in JSON form (a list for a list, ``Decimal`` for a number), None to end the value. ``description``
+    and ``unit`` are only for a parameter that Essor does not have.
+    """
+
+    parameter: str
+    start: date
+    value: Any
+    reference: str
+    certainty: Certainty
+    note: str = ""
+    description: str = ""
+    unit: str = ""
+
+
+@contextmanager
+def with_local_values(values: Iterable[LocalValue]) -> Iterator[None]:
+    """Inside this block, and for this thread or task only, the law is read with these values added.
+
+    Rules follow without knowing. Raises ``LegalParameterError`` for a value that does not suit its unit, or for a new
+    parameter without words or unit.
+    """
+    merged: dict[str, Parameter] = dict(_local.get())
+    for item in values:
+        known = merged.get(item.parameter) or _by_id().get(item.parameter)
+        unit = known.unit if known else item.unit
+        if unit not in UNITS or not (known or item.description) or not item.reference:
+            raise LegalParameterError(
+                f"{item.parameter} : une valeur locale demande une référence et, pour un paramètre nouveau, une "
+                "description et une unité connue."
+            )
+        value = None if item.value is None else checked_value(item.value, unit, item.parameter)
+        entry = Entry(item.start, value, (Reference(item.reference),), item.certainty, item.note, local=True)
+        base = known or Parameter(item.parameter, item.description, unit, ())
+        merged[item.parameter] = base.with_entries((entry,))
+    token = _local.set(MappingProxyType(merged))
+    try:
+        yield
+    finally:
+        _local.reset(token)
+
+
+def all_parameters() -> tuple[Parameter, ...]:
+    """Every parameter, shipped or local, with its local values, in the order of identifiers."""
+    merged = {**_by_id(), **_local.get()}
+    return tuple(merged[identifier] for identifier in sorted(merged))
 
 
 @lru_cache(maxsize=1)
@@ -55,7 +123,7 @@ def _by_id() -> dict[str, Parameter]:
 def parameter(identifier: str) -> Parameter:
     """One parameter with all its dated entries. Raises ``UnknownParameterError``."""
     try:
-        return _by_id()[identifier]
+        return _local.get().get(identifier) or _by_id()[identifier]
     except KeyError:
         raise UnknownParameterError(
             f"Le paramètre légal « {identifier} » n’existe pas : « essor law show » donne la liste."

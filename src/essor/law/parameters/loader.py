@@ -125,7 +125,8 @@ def _parameter(data: Mapping[Any, Any], identifier: str, description: str, where
         raise _fail(
             where, f"clé inconnue « {unknown[0]} » (attendues : {', '.join(sorted(_PARAMETER_KEYS))})"
         )
-    unit = _metadata(data, where).get("unit")
+    metadata = _metadata(data, where)
+    unit = metadata.get("unit")
     if not isinstance(unit, str) or unit not in UNITS:
         raise _fail(where, f"unité « {unit} » inconnue (admises : {', '.join(UNITS)})")
     values = data["values"]
@@ -137,7 +138,22 @@ def _parameter(data: Mapping[Any, Any], identifier: str, description: str, where
         description=description,
         unit=unit,
         entries=tuple(sorted(entries, key=lambda entry: entry.start)),
+        labels=_labels(metadata.get("labels"), entries, where),
     )
+
+
+def _labels(raw: Any, entries: list[Entry], where: str) -> tuple[tuple[str, str], ...]:
+    """French words of the codes of a list. Given at all, they must cover every code, and no other."""
+    if raw is None:
+        return ()
+    if not isinstance(raw, Mapping):
+        raise _fail(where, "« labels » doit être une table (code : libellé)")
+    words = {str(code): _text(label, where, f"labels.{code}") for code, label in raw.items()}
+    codes = {str(item) for entry in entries if isinstance(entry.value, tuple) for item in entry.value}
+    if codes != set(words):
+        different = ", ".join(sorted(codes ^ set(words)))
+        raise _fail(where, f"« labels » ne dit pas les mêmes codes que les valeurs : {different}")
+    return tuple(words.items())
 
 
 def _metadata(data: Mapping[Any, Any], where: str) -> Mapping[Any, Any]:
@@ -164,14 +180,15 @@ def _entry(day: Any, body: Any, unit: str, where: str) -> Entry:
     raw = body["value"]
     return Entry(
         start=day,
-        value=None if raw is None else _value(raw, unit, where),
+        value=None if raw is None else checked_value(raw, unit, where),
         references=_references(metadata.get("reference"), where),
         certainty=Certainty(certainty),
         note=note.strip(),
     )
 
 
-def _value(raw: Any, unit: str, where: str) -> Value:
+def checked_value(raw: Any, unit: str, where: str) -> Value:
+    """A value that suits its unit. Raises ``LegalParameterError``, whose message begins with ``where``."""
     if unit in ("list", "fraction"):
         if not isinstance(raw, list) or not raw:
             raise _fail(where, "une liste non vide est attendue")

@@ -1,8 +1,8 @@
 """Value objects of dated legal parameters. Pure: the day is always an argument."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -18,7 +18,13 @@ UNITS: Mapping[str, str] = {
     "currency-EUR": "euros",
     "year": "années",
     "month": "mois",
+    "working-day": "jours ouvrés",
+    "hour": "heures",
     "smic": "multiple du Smic annuel",
+    "smic_share": "part du Smic horaire brut, montrée en pourcentage",
+    "multiple": "multiple d’un montant",
+    "fte": "équivalents temps plein",
+    "count": "nombre",
     "list": "liste de codes ou de textes",
     "boolean": "oui ou non",
 }
@@ -48,7 +54,8 @@ class Reference:
 class LegalValue:
     """What a parameter is worth from ``valid_from`` until the day before ``valid_to`` (None: still in force).
 
-    ``unit`` is a key of ``UNITS``; a share is a decimal between 0 and 1.
+    ``unit`` is a key of ``UNITS``; a share is a decimal between 0 and 1. ``local`` tells a value that the
+    installation added or changed; ``labels`` gives French words for the codes of a list.
     """
 
     parameter: str
@@ -60,6 +67,8 @@ class LegalValue:
     references: tuple[Reference, ...]
     certainty: Certainty
     note: str
+    local: bool = False
+    labels: tuple[tuple[str, str], ...] = ()
 
     @property
     def reference(self) -> str:
@@ -87,24 +96,31 @@ class LegalValue:
 
     @property
     def text(self) -> str:
-        """The value in French words: « 20 % », « 7 fois le Smic annuel », « 5 ans »."""
+        """The value in French words: « 20 % », « 7 fois le Smic annuel », « 5 ans », « communes, régions »."""
+        if isinstance(self.value, tuple):
+            words = dict(self.labels)
+            separator = "/" if self.unit == "fraction" else ", "
+            return separator.join(words.get(str(item), _french_scalar(item)) for item in self.value)
         return _french(self.value, self.unit)
 
 
-def _french(value: Value, unit: str) -> str:
-    if isinstance(value, tuple):
-        separator = "/" if unit == "fraction" else ", "
-        return separator.join(_french_scalar(item) for item in value)
+def _french(value: Decimal | bool, unit: str) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if unit == "/1":
         return french_percent(value)
+    if unit == "smic_share":
+        return f"{french_percent(value)} du Smic horaire brut"
     one = abs(value) < 2
     suffixes = {
-        "currency-EUR": " €",
+        "currency-EUR": "\u00a0€",
         "year": " an" if one else " ans",
         "month": " mois",
+        "working-day": " jour ouvré" if one else " jours ouvrés",
+        "hour": " heure" if one else " heures",
         "smic": " fois le Smic annuel",
+        "multiple": " fois",
+        "fte": " équivalent temps plein" if one else " équivalents temps plein",
     }
     return french_number(value) + suffixes.get(unit, "")
 
@@ -119,23 +135,25 @@ def _french_scalar(value: Raw) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One dated line of a parameter. ``value`` None ends the previous one."""
+    """One dated line of a parameter. ``value`` None ends the previous one; ``local`` is not Essor’s own."""
 
     start: date
     value: Value | None
     references: tuple[Reference, ...]
     certainty: Certainty
     note: str
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A legal parameter with all its dated values, oldest first."""
+    """A legal parameter with all its dated values, oldest first. ``labels``: French words for codes of lists."""
 
     id: str
     description: str
     unit: str
     entries: tuple[Entry, ...]
+    labels: tuple[tuple[str, str], ...] = ()
 
     def history(self) -> tuple[LegalValue, ...]:
         """Every value that was or is in force, oldest first; the entries that only end one are left out."""
@@ -173,7 +191,14 @@ class Parameter:
             references=entry.references,
             certainty=entry.certainty,
             note=entry.note,
+            local=entry.local,
+            labels=self.labels,
         )
+
+    def with_entries(self, added: Iterable[Entry]) -> "Parameter":
+        """The same parameter with more entries; one on the day of an existing entry takes its place."""
+        by_day = {entry.start: entry for entry in (*self.entries, *added)}
+        return replace(self, entries=tuple(by_day[day] for day in sorted(by_day)))
 
 
 @dataclass(frozen=True, slots=True)
