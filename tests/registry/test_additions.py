@@ -13,7 +13,7 @@ from essor.registry.changes import organisations_changed
 from essor.registry.filters import Filters
 from essor.registry.loading.load import load_rows, preview_rows
 from essor.registry.models import Edition, Identifier, Organisation, OrganisationFacts
-from essor.registry.queries import search
+from essor.registry.queries import search_page
 from essor.registry.queries_duplicates import find_for_agents, look_alikes, proposals
 from essor.registry.queries_organisation import find_organisation, history
 from tests.factories import AuthorityFactory, EditionFactory, MembershipFactory, TerritoryFactory

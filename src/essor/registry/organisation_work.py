@@ -149,11 +149,8 @@ def _merges(
 
 def absorbed_events(organisation: Organisation) -> list[Event]:
     """What people did on the rows that were merged into this one: their log does not move."""
-    return [
-        Event(line.day, line.sentence, line.author, line.reason)
-        for pk in organisation.absorbed.values_list("pk", flat=True)
-        for line in audit.entries_for(f"registry.organisation:{pk}")
-    ]
+    keys = [f"registry.organisation:{pk}" for pk in organisation.absorbed.values_list("pk", flat=True)]
+    return [Event(line.day, line.sentence, line.author, line.reason) for line in audit.entries_of_all(keys)]
 
 
 def proof_of(tag: OrganisationTag, parts: dict[str, Any]) -> dict[str, Any]:
