@@ -76,7 +76,7 @@ def test_a_tag_is_put_with_its_proof_and_its_file(
     stored = StoredFile.objects.get()
     address = reverse("file", args=[stored.pk])
     client.force_login(UserFactory())
-    assert status_of(client, address) == 403
+    assert status_of(client, address) == 302  # to the sign-in page
     client.force_login(agent)
     assert status_of(client, address) == 200
     renew_tag(agent, authority, tag, proof(until=date(2028, 1, 1), document_is_public=True))
@@ -203,7 +203,7 @@ def test_the_screen_of_renewals_and_its_sheet(
         said = text_of(client.get("/lac/registre/etiquettes/"))
     assert "Dans 30 jours" in said
     assert "Terminée" in said
-    sheet = client.get("/lac/registre/etiquettes.csv").content.decode("utf-8-sig")
+    sheet = client.get("/lac/registre/etiquettes.csv").getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(sheet), delimiter=";"))
     assert [(row["organisation"], row["jours_restants"]) for row in rows][:2] == [
         ("'=HYPERLINK(1)", "-30"), ("'=HYPERLINK(1)", "1"),
