@@ -54,7 +54,7 @@ def test_the_home_of_an_agent(client: Client, django_assert_max_num_queries: Dja
     actions.create_service(None, agent.authority, "Culture", day=today())
     actions.create_service(None, AuthorityFactory(), "Sport", day=today())
     client.force_login(agent.user)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         response = client.get("/ici/accueil/")
     assert response.context["role_labels"] == ["Agente ou agent", "Élue ou élu"]
     assert [line.sentence for line in response.context["timeline"]] == [

@@ -13,7 +13,7 @@ from essor.registry.changes import organisations_changed
 from essor.registry.filters import Filters
 from essor.registry.loading.load import load_rows, preview_rows
 from essor.registry.models import Edition, Identifier, Organisation, OrganisationFacts
-from essor.registry.queries import search
+from essor.registry.queries import search_page
 from essor.registry.queries_duplicates import find_for_agents, look_alikes, proposals
 from essor.registry.queries_organisation import find_organisation, history
 from tests.factories import AuthorityFactory, EditionFactory, MembershipFactory, TerritoryFactory
@@ -68,7 +68,8 @@ def test_an_added_association_is_of_the_register_like_the_others() -> None:
         authority,
         "Association déclarée le mois dernier",
     )
-    assert [row.pk for row in search(Filters(day=date(2026, 11, 1), text="ressourcerie lac"))] == [made.pk]
+    wanted = Filters(day=date(2026, 11, 1), text="ressourcerie lac")
+    assert [row.pk for row in search_page(wanted, 1, 0, 10)] == [made.pk]
     assert "a ajouté « Ressourcerie du Lac » au registre" in entries_for(made)[0].sentence
 
 

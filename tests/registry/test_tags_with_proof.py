@@ -21,7 +21,7 @@ from essor.registry.actions_tags import Proof, name_label, put_tag, renew_tag, r
 from essor.registry.filters import Filters
 from essor.registry.loading.load import load_rows
 from essor.registry.models import Organisation, OrganisationTag
-from essor.registry.queries import facets, search
+from essor.registry.queries import facets, search_page
 from essor.registry.queries_tags import renewals, tag_groups
 from essor.registry.reminders import DELAYS, delay_of, remind_on
 from essor.registry.tag_words import labels_among, labels_of
@@ -84,6 +84,10 @@ def test_a_tag_is_put_with_its_proof_and_its_file(
     assert (tag.until, tag.proof.document_id) == (date(2028, 1, 1), stored.pk)
     client.logout()
     assert status_of(client, address) == 200
+    Organisation.objects.filter(pk=held.pk).update(is_public=False)  # hidden: what tells of it is, too
+    assert status_of(client, address) == 302
+    client.force_login(agent)
+    assert status_of(client, address) == 200
 
 
 @pytest.mark.parametrize(
@@ -129,9 +133,9 @@ def test_an_ended_tag_is_shown_as_ended_and_leaves_the_filters(
     edition_in_force()
     tag = put_tag(None, authority, held, "ptce", proof())
     wanted = Filters(day=today(), tags=("ptce",))
-    assert [row.pk for row in search(wanted)] == [held.pk]
+    assert [row.pk for row in search_page(wanted, 10, 0, 10)] == [held.pk]
     withdraw_tag(None, authority, tag, reason="Le pôle s’est arrêté")
-    assert list(search(wanted)) == []
+    assert search_page(wanted, 10, 0, 10) == []
     assert [value.count for value in facets(wanted).tags if value.value == "ptce"] == [0]
     said = text_of(client.get(f"/registre/{held.pk}/"))
     assert "Pôle territorial de coopération économique terminée le" in said
@@ -199,7 +203,7 @@ def test_the_screen_of_renewals_and_its_sheet(
         said = text_of(client.get("/lac/registre/etiquettes/"))
     assert "Dans 30 jours" in said
     assert "Terminée" in said
-    sheet = client.get("/lac/registre/etiquettes.csv").content.decode("utf-8-sig")
+    sheet = client.get("/lac/registre/etiquettes.csv").getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(sheet), delimiter=";"))
     assert [(row["organisation"], row["jours_restants"]) for row in rows][:2] == [
         ("'=HYPERLINK(1)", "-30"), ("'=HYPERLINK(1)", "1"),

@@ -1,6 +1,7 @@
 """The page of the list: what it shows, in both frames, with and without results."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -166,3 +167,34 @@ def test_the_list_takes_the_same_number_of_queries_whatever_the_rows(
 
     with django_assert_num_queries(8):  # two ask whether there is an index
         client.get("/registre/")
+
+
+def test_a_swap_brings_no_field_for_those_without_javascript(client: Client) -> None:
+    edition_in_force()
+    FactsFactory(name="Foyer", commune=TerritoryFactory(name="Auterive"))
+
+    whole = client.get("/registre/").content.decode()
+    swapped = client.get("/registre/", headers={"HX-Request": "true"}).content.decode()
+
+    assert [page.count('<select name="territoire"') for page in (whole, swapped)] == [1, 0]
+    assert [page.count('name="territoire"') for page in (whole, swapped)] == [2, 1]
+
+
+def test_the_filters_used_less_are_folded_until_one_is_chosen(client: Client) -> None:
+    edition_in_force()
+    for year in (1970, 2021):
+        FactsFactory(created_on=date(year, 5, 1))
+
+    def folded(address: str) -> dict[str, bool]:
+        return {
+            each["name"]: each["folded"] for each in client.get(address).context["facets"] if "folded" in each
+        }
+
+    assert folded("/registre/") == {"epci": True, "commune": True, "qpv": True, "creation": True}
+    chosen = next(
+        option.value
+        for each in client.get("/registre/").context["facets"]
+        if each["name"] == "creation"
+        for option in each["options"]
+    )
+    assert folded(f"/registre/?creation={chosen}")["creation"] is False

@@ -11,8 +11,13 @@ LEVER = Lever(
     entries=(
         Entry(_("Accueil"), "agent-home", "house", member_of_authority),  # type: ignore[arg-type]
         Entry(_("Équipe"), "team", "users", team_reader),  # type: ignore[arg-type]
-        Entry(_("Installation"), "installation", "settings", installation_admin, framed=False),  # type: ignore[arg-type]
-        Entry(_("Comptes"), "installation-people", "circle-user", installation_admin, framed=False),  # type: ignore[arg-type]
-        Entry(_("Journal"), "installation-journal", "history", installation_admin, framed=False),  # type: ignore[arg-type]
+        *(
+            Entry(label, address, icon, installation_admin, section="Administrer", framed=False)  # type: ignore[arg-type]
+            for label, address, icon in (
+                (_("Installation"), "installation", "settings"),
+                (_("Comptes"), "installation-people", "circle-user"),
+                (_("Journal"), "installation-journal", "history"),
+            )
+        ),
     ),
 )

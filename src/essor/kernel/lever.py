@@ -15,9 +15,11 @@ from django.utils.functional import Promise
 from essor.kernel.access import Predicate
 from essor.kernel.acts import Scope
 
-# The rail of agents: the guides' fields of action, in their order.
+# The rail of agents: the guides' fields of action, in their order, the upkeep of the register after its reading;
+# last, what the administration of the installation sets for all.
 SECTIONS: tuple[str, ...] = (
     "Connaître",
+    "Tenir le registre",
     "Piloter",
     "Financer",
     "Acheter",
@@ -25,6 +27,7 @@ SECTIONS: tuple[str, ...] = (
     "Loger",
     "Animer",
     "Publier",
+    "Administrer",
 )
 
 

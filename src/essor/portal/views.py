@@ -20,7 +20,8 @@ from essor.accounts.roles import role_label
 from essor.kernel.access import access, everyone
 from essor.portal.doors import AT_WORK, PUBLIC, address, opened
 from essor.portal.figures import register_figures
-from essor.registry import alerts
+from essor.registry import alerts, requests_queue
+from essor.registry.access import handles_requests
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,22 @@ def agent_home(request: FramedRequest) -> HttpResponse:
 
 
 def _waiting(request: FramedRequest) -> list[Waiting]:
-    """What waits for the person in this authority: invitations that nobody took up in time, alerts of the register."""
-    return [*_expired_invitations(request), *_alerts(request)]
+    """What waits for the person in this authority: expired invitations, requests, alerts of the register."""
+    return [*_expired_invitations(request), *_requests(request), *_alerts(request)]
+
+
+def _requests(request: FramedRequest) -> list[Waiting]:
+    number = (
+        sum(requests_queue.waiting_counts(request.authority).values()) if handles_requests(request) else 0
+    )
+    if not number:
+        return []
+    text = ngettext(
+        "%(count)s demande à propos du registre à examiner.",
+        "%(count)s demandes à propos du registre à examiner.",
+        number,
+    ) % {"count": number}
+    return [Waiting(text, reverse("requests", kwargs={"authority": request.authority.slug}))]
 
 
 def _alerts(request: FramedRequest) -> list[Waiting]:

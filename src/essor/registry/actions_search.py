@@ -65,13 +65,15 @@ def save_search(user: User, kept: Kept, query: str, authority: Authority | None)
 def change_search(user: User, search: SavedSearch, kept: Kept) -> None:
     """Rename a search, change its messages. `PermissionDenied` unless it is the person's own."""
     _must_own(user, search)
+    written = ["name", "alert"]  # the job of messages writes what is known, at the same time
     if kept.alert != search.alert and search.alert == SavedSearch.Alert.NONE:
         # What came while no message was wanted is not news.
         search.known = alerts.pack(queries.matching_ids(alerts.filters_of(search, timezone.now())))
         search.checked_version = alerts.load_mark(queries.edition_in_force())
+        written += ["known", "checked_version"]
     search.name, search.alert = kept.name, kept.alert
     search.full_clean(exclude=["token"])
-    search.save()
+    search.save(update_fields=written)
     audit.record("registry.search.changed", actor_id=user.pk, subject=search)
 
 

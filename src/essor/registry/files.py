@@ -13,11 +13,17 @@ PROOF_KINDS = ("pdf", "png", "jpeg", "odt", "docx")
 
 
 def reads_proof(request: HttpRequest, stored: StoredFile) -> bool:
-    """Tout le monde quand la pièce est publique ; sinon la collectivité qui l’a déposée, et l’administration."""
+    """Tout le monde quand la pièce et les organisations qu’elle cite sont publiques ; sinon la collectivité qui l’a déposée, et l’administration."""  # noqa: E501 - a rule is one sentence
     if (
-        TagProof.objects.filter(document=stored, document_is_public=True).exists()
+        TagProof.objects.filter(
+            document=stored, document_is_public=True, tag__organisation__is_public=True
+        ).exists()
         or OrganisationLink.objects.filter(
-            document=stored, document_is_public=True, undone_at__isnull=True
+            document=stored,
+            document_is_public=True,
+            undone_at__isnull=True,
+            source__is_public=True,
+            target__is_public=True,
         ).exists()
     ):
         return True

@@ -14,6 +14,8 @@ from essor.registry.access import (
 )
 from essor.registry.directories.access import imports_directories
 
+UPKEEP, SETTINGS = "Tenir le registre", "Administrer"
+
 LEVER = Lever(
     code="registry",
     name="Registre",
@@ -30,35 +32,36 @@ LEVER = Lever(
             public=True,
         ),
         Entry(_("Quartiers prioritaires"), "registry:qpv", "map-pin", everyone, section="Connaître"),
-        Entry(
-            _("Alertes du registre"), "registry-alerts:list", "bell", agent_of_authority, section="Connaître"
-        ),
-        Entry(_("Doublons possibles"), "registry:duplicates", "copy", works_on_register, section="Connaître"),
-        Entry(
-            _("Étiquettes à renouveler"),
-            "registry:tag-renewals",
-            "tag",
-            works_on_register,
-            section="Connaître",
-        ),
-        Entry(
-            _("Annuaires partenaires"),
-            "registry:directories",
-            "list-checks",
-            imports_directories,
-            section="Connaître",
-        ),
-        Entry(_("Demandes"), "requests", "inbox", handles_requests, section="Connaître"),
-        Entry(_("Mes organisations"), "registry:mine", "building-2", signed_in_outside_frames),
         Entry(_("Mes recherches"), "registry:searches", "save", signed_in, section="Connaître"),
+        Entry(_("Mes organisations"), "registry:mine", "building-2", signed_in_outside_frames),
+        Entry(_("Demandes"), "requests", "inbox", handles_requests, section=UPKEEP),
+        Entry(_("Alertes"), "registry-alerts:list", "bell", agent_of_authority, section=UPKEEP),
+        Entry(_("Doublons"), "registry:duplicates", "copy", works_on_register, section=UPKEEP),
+        Entry(_("Étiquettes"), "registry:tag-renewals", "tag", works_on_register, section=UPKEEP),
+        Entry(_("Annuaires"), "registry:directories", "list-checks", imports_directories, section=UPKEEP),
         Entry(
-            _("Éditions du registre"), "registry-admin:editions", "database", installation_admin, framed=False
+            _("Éditions"),
+            "registry-admin:editions",
+            "database",
+            installation_admin,
+            section=SETTINGS,
+            framed=False,
         ),
         Entry(
-            _("Mots de la recherche"), "registry-admin:search-words", "search", content_editor, framed=False
+            _("Mots de la recherche"),
+            "registry-admin:search-words",
+            "search",
+            content_editor,
+            section=SETTINGS,
+            framed=False,
         ),
         Entry(
-            _("Périmètre de l’ESS"), "registry-admin:perimeters", "scale", installation_admin, framed=False
+            _("Périmètre de l’ESS"),
+            "registry-admin:perimeters",
+            "scale",
+            installation_admin,
+            section=SETTINGS,
+            framed=False,
         ),
     ],
     roles=[

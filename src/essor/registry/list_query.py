@@ -222,16 +222,18 @@ def near_words(near: Near) -> str:
 
 
 def facet_groups(facets: Facets) -> list[dict[str, Any]]:
-    """The facets as the page shows them; of the communes, those with most organisations."""
+    """The facets as the page shows them, the most used first and the others folded; of the communes, those with
+    most organisations.
+    """
     return [
-        _group("famille", _("Famille"), facets.families, marks=True),
         _group("secteur", _("Secteur d’activité"), facets.sectors),
-        _group("taille", _("Effectif"), facets.sizes),
         _group("etiquette", _("Étiquette"), facets.tags),
-        _group("epci", _("Intercommunalité"), _first(facets.epcis)),
-        _group("commune", _("Commune"), _first(facets.communes)),
-        _group("qpv", _("Quartier prioritaire"), facets.quarters),
-        _group("creation", _("Année de création"), facets.years),
+        _group("famille", _("Famille"), facets.families, marks=True),
+        _group("taille", _("Effectif"), facets.sizes),
+        _folded("epci", _("Intercommunalité"), _first(facets.epcis)),
+        _folded("commune", _("Commune"), _first(facets.communes)),
+        _folded("qpv", _("Quartier prioritaire"), facets.quarters),
+        _folded("creation", _("Année de création"), facets.years),
     ]
 
 
@@ -244,3 +246,8 @@ def _first(values: Sequence[Value]) -> list[Value]:
 
 def _group(name: str, label: str, options: Sequence[Value], *, marks: bool = False) -> dict[str, Any]:
     return {"name": name, "label": label, "options": options, "marks": marks}
+
+
+def _folded(name: str, label: str, options: Sequence[Value]) -> dict[str, Any]:
+    """A group that opens on demand; already open when one of its values is chosen."""
+    return _group(name, label, options) | {"folded": not any(option.selected for option in options)}

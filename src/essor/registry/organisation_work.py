@@ -19,6 +19,7 @@ from essor.registry.models import (
     Organisation,
     OrganisationAddition,
     OrganisationFacts,
+    OrganisationLink,
     OrganisationTag,
     TagProof,
 )
@@ -96,7 +97,9 @@ def _shown(request: HttpRequest, ties: Ties, *, works: bool, authority: Authorit
                 "name": tie.other.name,
                 "url": links.address(request, "organisation", tie.other.pk),
                 "after": tie.after,
-                "document": _document(tie.link.document_id, tie.link.document_is_public, works=works),
+                "document": _document(
+                    tie.link, mine=works and (authority is None or tie.link.authority_id == authority.pk)
+                ),
                 "undo_url": work_address(authority, "link-undo", tie.link.pk) if works else "",
             }
             for tie in rows
@@ -110,8 +113,10 @@ def _shown(request: HttpRequest, ties: Ties, *, works: bool, authority: Authorit
     }
 
 
-def _document(file_id: Any, is_public: bool, *, works: bool) -> str:
-    return reverse("file", args=[file_id]) if file_id and (is_public or works) else ""
+def _document(proof: OrganisationLink | TagProof, *, mine: bool) -> str:
+    """Address of what proves a tie or a tag: for everyone when it is public, else for the authority that gave it."""
+    seen = proof.document_id and (proof.document_is_public or mine)
+    return reverse("file", args=[proof.document_id]) if seen else ""
 
 
 def _acts(organisation: Organisation, authority: Authority | None) -> list[dict[str, str]]:
@@ -149,11 +154,8 @@ def _merges(
 
 def absorbed_events(organisation: Organisation) -> list[Event]:
     """What people did on the rows that were merged into this one: their log does not move."""
-    return [
-        Event(line.day, line.sentence, line.author, line.reason)
-        for pk in organisation.absorbed.values_list("pk", flat=True)
-        for line in audit.entries_for(f"registry.organisation:{pk}")
-    ]
+    keys = [f"registry.organisation:{pk}" for pk in organisation.absorbed.values_list("pk", flat=True)]
+    return [Event(line.day, line.sentence, line.author, line.reason) for line in audit.entries_of_all(keys)]
 
 
 def proof_of(tag: OrganisationTag, parts: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +169,7 @@ def proof_of(tag: OrganisationTag, parts: dict[str, Any]) -> dict[str, Any]:
         "source": proof.origin,
         "number": proof.number,
         "authority": proof.authority.name if proof.authority else "",
-        "document": _document(proof.document_id, proof.document_is_public, works=mine),
+        "document": _document(proof, mine=mine),
         "renew_url": work_address(authority, "tag-renew", tag.pk) if mine else "",
         "withdraw_url": work_address(authority, "tag-withdraw", tag.pk) if mine else "",
     }

@@ -94,6 +94,7 @@ def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, 
         "verdict": why.head(_why_title(facts.verdict), links.address(request, "method") + "#perimetre")
         if why
         else None,
+        "why_open": facts.verdict == Verdict.TO_CHECK.value,  # nobody reads the proof of what is plain
         "assessment_url": f"{links.address(request, 'self-assessment')}?siren={found.siren}"
         if found.siren
         else "",

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from essor.accounts.frame import PersonRequest
-from essor.accounts.screens import run_form
+from essor.accounts.screens import add_errors, run_form
 from essor.kernel.access import access
 from essor.registry import actions_profile as actions
 from essor.registry import links, profile_rules, profiles
@@ -31,7 +31,7 @@ def profile_edit(request: PersonRequest, pk: int) -> HttpResponse:
     form = ProfileForm(request.POST or None, request.FILES or None, entries=entries)
     preview = None
     if "preview" in request.POST and form.is_valid():
-        preview = _preview(form.cleaned_data)
+        preview = _preview(form)
     percent, lacking = profile_rules.completeness({field: entry.value for field, entry in entries.items()})
     context: dict[str, Any] = {
         "entries": entries.values(),
@@ -61,14 +61,15 @@ def profile_edit(request: PersonRequest, pk: int) -> HttpResponse:
     )
 
 
-def _preview(data: dict[str, Any]) -> dict[str, Any]:
-    """The block of the page as it would be; what is refused is left as it was typed, the form says why on saving."""
+def _preview(form: ProfileForm) -> dict[str, Any]:
+    """The block of the page as it would be; what would be refused is left out of it, and told at its field."""
     written: dict[str, str] = {}
     for field in ProfileField.values:
         try:
-            written[field] = actions.clean(field, str(data.get(field) or ""))
-        except ValidationError:
+            written[field] = actions.clean(field, str(form.cleaned_data.get(field) or ""))
+        except ValidationError as error:
             written[field] = ""
+            add_errors(form, error)
     return profile_panel(written)
 
 

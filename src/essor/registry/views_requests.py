@@ -107,7 +107,12 @@ def _decide(
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("Votre décision est enregistrée ; la personne est prévenue."))
+            messages.success(
+                request,
+                _("Votre décision est enregistrée ; la personne est prévenue.")
+                if _has_address(row)
+                else _("Votre décision est enregistrée. Personne n’a laissé d’adresse où répondre."),
+            )
             return HttpResponseRedirect(reverse("requests", args=[request.authority.slug]))
     organisation = row.organisation
     others = [each for each in holders(organisation.pk) if each.pk != request.authority.pk]
@@ -124,6 +129,15 @@ def _decide(
         **context,
     }
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _has_address(row: Claim | Correction | HidingRequest) -> bool:
+    """Whether somebody can be told of the decision: a person who is signed in, or an address left with the request."""
+    if isinstance(row, Claim):
+        return row.user_id is not None
+    if isinstance(row, Correction):
+        return bool(row.author_id or row.reporter_email)
+    return bool(row.user_id or row.requester_email)
 
 
 @access(handles_requests)

@@ -1,9 +1,8 @@
 """Tags with their proof, labels of the authority, and what must be renewed."""
 
-import csv
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -11,17 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 from essor.accounts.frame import PersonRequest
 from essor.accounts.screens import run_form
 from essor.kernel.access import access
+from essor.kernel.cells import csv_response
 from essor.kernel.periods import today
 from essor.registry import actions_tags, links
 from essor.registry.access import works_on_register
 from essor.registry.forms_work import LabelForm, ReasonForm, TagForm
 from essor.registry.models import LocalLabel, OrganisationTag
-from essor.registry.queries_tags import labels_given, renewals
+from essor.registry.queries_tags import Renewal, labels_given, renewals
 from essor.registry.tag_words import label_of
 from essor.registry.work_pages import frame_of, organisation_at_work, work_address
 
 PROOF_FIELDS = ("origin", "since", "until", "number", "upload", "document_is_public")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _proof(data: dict[str, Any]) -> actions_tags.Proof:
@@ -138,25 +137,25 @@ def tag_renewals(request: PersonRequest) -> HttpResponse:
 
 @access(works_on_register)
 @require_safe
-def tag_renewals_csv(request: PersonRequest) -> HttpResponse:
+def tag_renewals_csv(request: PersonRequest) -> StreamingHttpResponse:
     """The same in a sheet."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="etiquettes-a-renouveler.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(
-        ["organisation", "numero_fiche", "etiquette", "numero", "origine", "debut", "fin", "jours_restants"]
-    )
-    for row in renewals(frame_of(request), today()):
-        tag = row.proof.tag
-        line = [tag.organisation.name, tag.organisation_id, row.label, row.proof.number, row.proof.origin]
-        writer.writerow([*map(_cell, line), tag.since or "", tag.until or "", row.days_left])
-    return response
+    head = [
+        "organisation",
+        "numero_fiche",
+        "etiquette",
+        "numero",
+        "origine",
+        "debut",
+        "fin",
+        "jours_restants",
+    ]
+    return csv_response("etiquettes-a-renouveler", head, map(_line, renewals(frame_of(request), today())))
 
 
-def _cell(value: object) -> object:
-    """A text that a spreadsheet would take for a formula is quoted."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+def _line(row: Renewal) -> list[object]:
+    tag, proof = row.proof.tag, row.proof
+    said = [tag.organisation.name, tag.organisation_id, row.label, proof.number, proof.origin]
+    return [*said, tag.since, tag.until, row.days_left]
 
 
 @access(works_on_register)

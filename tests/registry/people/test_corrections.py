@@ -187,3 +187,20 @@ def test_who_proposed_withdraws(scene: Scene) -> None:
     assert signed_in(scene.member).post(address).status_code == 302
     row.refresh_from_db()
     assert row.state == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("email", "told"),
+    [
+        ("voisin@exemple.fr", "Votre décision est enregistrée ; la personne est prévenue."),
+        ("", "Votre décision est enregistrée. Personne n’a laissé d’adresse où répondre."),
+    ],
+)
+def test_the_agent_knows_whether_somebody_is_told(scene: Scene, email: str, told: str) -> None:
+    row = actions.report(scene.organisation, "closed", "Le local est fermé depuis mars.", email)
+    agent = signed_in(scene.agent)
+    waiting = [each.text for each in agent.get("/ici/accueil/").context["waiting"]]
+    assert waiting == ["1 demande à propos du registre à examiner."]
+    done = agent.post(f"/ici/demandes/correction/{row.pk}/", {"act": "accept", "reason": ""}, follow=True)
+    assert told in text_of(done)
+    assert agent.get("/ici/accueil/").context["waiting"] == []

@@ -80,6 +80,16 @@ def test_a_preview_keeps_nothing(scene: Scene) -> None:
     assert not ProfileEntry.objects.exists()
 
 
+def test_a_preview_says_what_would_be_refused(scene: Scene) -> None:
+    address = f"/registre/{scene.organisation.pk}/profil/"
+    shown = signed_in(scene.member).post(address, form(scene, phone="12", offer="Des vélos", preview="1"))
+    said = text_of(shown)
+    assert "Aperçu, rien n’est encore publié Des vélos" in said.replace(
+        "Ce que l’organisation vend ou propose Des", "Des"
+    )
+    assert list(shown.context["form"].errors) == ["phone"]
+
+
 def test_a_change_keeps_the_former_text_with_its_dates(scene: Scene) -> None:
     actions.write_profile(scene.member, scene.organisation, {"needs": "Un local", "offer": "Tout"})
     actions.write_profile(scene.member, scene.organisation, {"needs": "Deux locaux", "offer": ""})
