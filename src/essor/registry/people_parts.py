@@ -29,7 +29,8 @@ class PeoplePart:
         self.entries = profiles.entries_of(pk)
         self.hidden: Hidden = overlay.hidden_of([pk]).get(pk, overlay.NOTHING_HIDDEN)
         self.conflicts = profiles.conflicts(self.entries, found.facts)
-        overlay.lay_on_facts(found.facts, self.corrections)
+        self.communes = overlay.corrected_communes(self.corrections)
+        overlay.lay_on_facts(found.facts, self.corrections, self.communes)
         if self.hidden.contact:
             found.facts.website = ""
         elif ProfileField.WEBSITE in self.entries:
@@ -37,7 +38,7 @@ class PeoplePart:
 
     def lay_on(self, places: Sequence[EstablishmentFacts]) -> None:
         """Write corrected addresses on the establishments to show, take hidden ones away."""
-        overlay.lay_on_places(places, self.corrections, self.hidden)
+        overlay.lay_on_places(places, self.corrections, self.hidden, self.communes)
 
     def context(self) -> dict[str, Any]:
         """What the templates of people's part read; the page includes them."""
@@ -62,7 +63,7 @@ class PeoplePart:
         return {
             "profile": profile_panel({f: e.value for f, e in shown.items()}, shown) if shown else None,
             "profile_percent": percent,
-            "corrections": overlay.notes(self.corrections),
+            "corrections": overlay.notes(overlay.told(self.corrections, self.hidden)),
             "conflicts": self.conflicts if writes else [],
             "is_member": member,
             "writes": writes,

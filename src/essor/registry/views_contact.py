@@ -8,6 +8,7 @@ from essor.formats import vcard
 from essor.kernel.access import access, everyone
 from essor.registry import links, queries, words
 from essor.registry import queries_organisation as reads
+from essor.registry.people_parts import PeoplePart
 
 
 @access(everyone)
@@ -17,7 +18,10 @@ def contact_card(request: HttpRequest, pk: int) -> HttpResponse:
     found, edition = reads.find_organisation(pk), queries.edition_in_force()
     if found is None or not found.in_force or edition is None:
         raise Http404(_("Aucune organisation du registre n’a cette adresse."))
-    seat = reads.establishments_of(found.organisation).first()
+    people = PeoplePart(request, found)  # corrections, the profile's website, what is hidden
+    places = reads.establishments_of(found.organisation)[:1]
+    people.lay_on(places)
+    seat = places[0] if places else None
     about = [words.activity_label(found.facts.naf), f"SIREN {found.siren}" if found.siren else ""]
     card = vcard.Card(
         name=found.facts.name,

@@ -88,7 +88,7 @@ def test_a_member_proposes_an_agent_accepts_and_the_page_says_so(client: Client,
     assert "Les données publiques disent encore « Foyer du Lac »." in said
     assert "<h1>Le Grand Foyer</h1>" in client.get(f"/registre/{scene.organisation.pk}/").content.decode()
     assert OrganisationFacts.objects.get(pk=scene.facts.pk).name == "Foyer du Lac"
-    assert overlay.corrected_names([scene.organisation.pk]) == {scene.organisation.pk: "Le Grand Foyer"}
+    assert overlay_rows.corrected_names([scene.organisation.pk]) == {scene.organisation.pk: "Le Grand Foyer"}
     assert "acceptée" in OutboxMessage.objects.get(to=scene.member.email).subject
     assert AuditEntry.objects.filter(code="registry.claim.told", authority_id=scene.other.pk).count() == 1
 
