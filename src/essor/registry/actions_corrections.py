@@ -17,6 +17,7 @@ from essor.kernel.periods import day_of
 from essor.registry import changes, people_mail, transitions
 from essor.registry.actions_claims import must_decide, tell_others
 from essor.registry.actions_profile import must_write
+from essor.registry.corrected_state import close, reopen
 from essor.registry.enums import SizeBand
 from essor.registry.files_people import PROOF, PROOF_KINDS, PROOF_MAX_BYTES
 from essor.registry.models import (
@@ -203,6 +204,8 @@ def accept_correction(
             _decide(actor, authority, row, "accept", reason, now)
     except IntegrityError as error:
         raise ValidationError(_("Une autre correction de ce fait vient d’être acceptée.")) from error
+    if row.field == CorrectedField.CLOSED:
+        close(actor, authority, row, reason)
     _answer(row, _("acceptée"), reason)
     changes.tell([row.organisation_id])
     _tell(row, authority, actor, now, _("correction acceptée (%(what)s)"))
@@ -236,6 +239,8 @@ def settle_dispute(
     _record(
         "registry.correction.kept" if keep else "registry.correction.dropped", actor, authority, row, reason
     )
+    if row.field == CorrectedField.CLOSED and not keep:
+        reopen(actor, authority, row, reason, day_of(now))
     changes.tell([row.organisation_id])
 
 
@@ -330,6 +335,15 @@ def reconcile(ids: Iterable[int] | None, *, now: datetime | None = None) -> tupl
     absorbed = disputed = 0
     for row in found:
         current = fact(row.field, facts.get(row.organisation_id), places.get(row.establishment_id or 0))
+        if row.field == CorrectedField.CLOSED and row.state == Correction.State.ACCEPTED:
+            # The state comes from this correction: only the open data can take it over, or an agent undo it.
+            closed = row.organisation.state == Organisation.State.CLOSED
+            described = row.organisation_id in facts and facts[row.organisation_id].present
+            if described and not closed:
+                move(row, transitions.CORRECTION, "drop", closed_at=now)
+                _record("registry.correction.dropped", None, None, row, "")
+            if described:
+                continue
         if same(row.field, current, row.value):
             absorbed += 1
             _absorb(row, now)

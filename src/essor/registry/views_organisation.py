@@ -73,6 +73,7 @@ def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, 
     why = explanation_of(found, of_editions(tags, entries), edition, perimeter)
     establishments = reads.establishments_of(found.organisation)
     people.lay_on(establishments)
+    why = people.contested(why)
     parts = organisation_work.page_parts(request, found, edition.day, establishments)
     labels = labels_of(tag.code for tag in tags)
     everything = request.GET.get("etablissements") == "tous"

@@ -7,7 +7,7 @@ from django.test import Client
 
 from essor.kernel.models import AuditEntry, OutboxMessage
 from essor.registry import actions_corrections as actions
-from essor.registry import overlay
+from essor.registry import overlay_rows
 from essor.registry.models import Correction, OrganisationFacts
 from tests.factories import TerritoryFactory
 from tests.people_factories import CorrectionFactory
