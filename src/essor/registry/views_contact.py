@@ -6,12 +6,14 @@ from django.views.decorators.http import require_safe
 
 from essor.formats import vcard
 from essor.kernel.access import access, everyone
+from essor.kernel.limits import limited
 from essor.registry import links, queries, words
 from essor.registry import queries_organisation as reads
 from essor.registry.people_parts import PeoplePart
 
 
 @access(everyone)
+@limited("contact", "60/m/ip,1000/d/ip", reading=True, visitors_only=True)
 @require_safe
 def contact_card(request: HttpRequest, pk: int) -> HttpResponse:
     """Name, address and site of an organisation for an address book; nothing of a person."""
