@@ -13,9 +13,9 @@ from essor.registry.changes import organisations_changed
 from essor.registry.filters import Filters
 from essor.registry.loading.load import load_rows, preview_rows
 from essor.registry.models import Edition, Identifier, Organisation, OrganisationFacts
-from essor.registry.queries import search
 from essor.registry.queries_duplicates import find_for_agents, look_alikes, proposals
 from essor.registry.queries_organisation import find_organisation, history
+from essor.registry.queries_plain import search
 from tests.factories import AuthorityFactory, EditionFactory, MembershipFactory, TerritoryFactory
 from tests.registry.loading.rows_made import organisation, siren, sources
 from tests.registry_factories import FactsFactory

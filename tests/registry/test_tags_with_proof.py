@@ -21,7 +21,8 @@ from essor.registry.actions_tags import Proof, name_label, put_tag, renew_tag, r
 from essor.registry.filters import Filters
 from essor.registry.loading.load import load_rows
 from essor.registry.models import Organisation, OrganisationTag
-from essor.registry.queries import facets, search
+from essor.registry.queries import facets
+from essor.registry.queries_plain import search
 from essor.registry.queries_tags import renewals, tag_groups
 from essor.registry.reminders import DELAYS, delay_of, remind_on
 from essor.registry.tag_words import labels_among, labels_of
