@@ -1,14 +1,16 @@
-"""What an accepted correction « closed » does to the state of the organisation, and its undoing."""
+"""What accepted corrections do beyond what pages show: closing the organisation, and its undoing; a tag that lacked."""
 
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from essor.accounts.actions.checks import Actor
 from essor.accounts.models import Authority
-from essor.kernel.periods import day_of
+from essor.kernel.periods import day_of, today
 from essor.registry.actions_links import declare_state
-from essor.registry.models import Correction, Organisation
+from essor.registry.actions_tags import Proof, put_tag
+from essor.registry.models import Correction, Organisation, OrganisationTag
 
 
 def close(actor: Actor, authority: Authority | None, row: Correction, reason: str) -> None:
@@ -48,3 +50,20 @@ def reopen(actor: Actor, authority: Authority | None, row: Correction, reason: s
             reason=reason.strip() or _("La correction qui la disait fermée est abandonnée."),
             source=_("Correction abandonnée"),
         )
+
+
+def bears(organisation: Organisation, code: str) -> bool:
+    """True when the organisation bears the tag today."""
+    running = Q(until__isnull=True) | Q(until__gt=today())
+    return OrganisationTag.objects.filter(running, organisation=organisation, code=code).exists()
+
+
+def put_proposed_tag(actor: Actor, authority: Authority | None, row: Correction) -> OrganisationTag:
+    """Put the tag that was proposed, for the authority that confirms it. Raises as `actions_tags.put_tag`.
+
+    The evidence and its document stay with the request, which erases them in time; the agent adds number, dates and
+    document to the tag itself.
+    """
+    member = row.origin == Correction.Origin.MEMBER
+    origin = _("Demande de l’organisation, vérifiée") if member else _("Constat d’une agente ou d’un agent")
+    return put_tag(actor, authority, row.organisation, row.value, Proof(origin=origin))

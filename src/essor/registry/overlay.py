@@ -77,7 +77,7 @@ def fact(field: str, facts: OrganisationFacts | None, place: EstablishmentFacts 
         return YES if gone else ""
     if field == CorrectedField.NOT_ESS:
         return YES if not facts.present or facts.verdict == Verdict.OUTSIDE.value else ""
-    return str(getattr(facts, field, ""))
+    return str(getattr(facts, field, ""))  # nothing for a tag: the data never say that it lacks
 
 
 def same(field: str, one: str, other: str) -> bool:
@@ -100,6 +100,8 @@ def said(field: str, value: str, communes: dict[str, str] | None = None) -> str:
         return str(band.label) if band else value
     if field in (CorrectedField.CLOSED, CorrectedField.NOT_ESS):
         return ""
+    if field == CorrectedField.TAG:
+        return words.tag_label(value)
     return value
 
 

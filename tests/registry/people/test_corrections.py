@@ -187,3 +187,31 @@ def test_who_proposed_withdraws(scene: Scene) -> None:
     assert signed_in(scene.member).post(address).status_code == 302
     row.refresh_from_db()
     assert row.state == "withdrawn"
+
+
+def test_a_member_asks_for_a_tag_and_an_agent_puts_it(client: Client, scene: Scene) -> None:
+    member, address = signed_in(scene.member), f"/registre/{scene.organisation.pk}/corriger/"
+    assert "Une étiquette manque" in text_of(member.get(address))
+    assert "L’étiquette" in text_of(member.get(f"{address}?fait=tag"))
+    sent = {"field": "tag", "evidence": "Convention de la DDETS du 3 mars"}
+    assert member.post(address, {**sent, "value": "inconnue"}).status_code == 422
+    for code in ("aci", "ea"):
+        assert member.post(address, {**sent, "value": code}).status_code == 302
+    assert member.post(address, {**sent, "value": "aci"}).status_code == 422  # asked already
+    first, second = Correction.objects.order_by("pk")
+    assert "Atelier et chantier d’insertion" not in page(client, scene)
+
+    decide = f"/ici/demandes/correction/{first.pk}/"
+    assert "Atelier et chantier d’insertion" in text_of(signed_in(scene.agent).get(decide))
+    assert signed_in(scene.agent).post(decide, {"act": "accept", "reason": ""}).status_code == 302
+    said = page(client, scene)
+    assert "Atelier et chantier d’insertion" in said
+    assert "Demande de l’organisation, vérifiée" in said
+    assert "DDETS" not in said
+    assert "Une étiquette manque" not in said
+    actions.accept_correction(scene.agent, scene.authority, second)
+    assert sorted(scene.organisation.tags.values_list("code", "source")) == [
+        ("aci", f"authority:{scene.authority.pk}"), ("ea", f"authority:{scene.authority.pk}"),
+    ]  # fmt: skip
+    assert member.post(address, {**sent, "value": "aci"}).status_code == 422  # borne already
+    assert actions.reconcile(None) == (0, 0)
