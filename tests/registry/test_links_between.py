@@ -148,7 +148,7 @@ def test_neighbours_are_public_and_at_the_same_address(django_assert_max_num_que
         commune=here,
         address="3 RUE DES LILAS",
     )
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         found = neighbours(home.establishment.organisation, [home])
     assert [(each.pk, each.name) for each in found] == [(near.pk, "Voisine")]
     home.address = "LE BOURG"

@@ -173,7 +173,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows() -> None:
     for _each in range(12):
         FactsFactory(commune=commune, tags=["aci", "esus"])
 
-    assert (few, counted()) == (7, 7)
+    assert (few, counted()) == (8, 8)
 
 
 def test_places_offered_are_those_of_the_register() -> None:

@@ -40,7 +40,10 @@ from tests.registry.loading.rows_made import organisation, siren, sources
 from tests.registry_factories import ChangeFactory, FactsFactory, PlaceFactory
 
 pytestmark = pytest.mark.django_db
-BESIDE = {"registry.merge", "registry.mergedrow", "kernel.auditentry"}
+# What tells of the merge itself, and what follows each change.
+BESIDE = {
+    "registry.merge", "registry.mergedrow", "kernel.auditentry", "registry.searchpending", "registry.shownversion",
+}  # fmt: skip
 
 
 def snapshot() -> dict[str, list[Any]]:

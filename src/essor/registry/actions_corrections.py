@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files import File
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,9 +18,11 @@ from essor.kernel.periods import day_of
 from essor.registry import changes, people_mail, transitions
 from essor.registry.actions_claims import must_decide, tell_others
 from essor.registry.actions_profile import must_write
+from essor.registry.corrected_state import bears, close, put_proposed_tag, reopen
 from essor.registry.enums import SizeBand
 from essor.registry.files_people import PROOF, PROOF_KINDS, PROOF_MAX_BYTES
 from essor.registry.models import (
+    SAID_ONCE,
     CorrectedField,
     Correction,
     Establishment,
@@ -30,6 +33,7 @@ from essor.registry.models import (
 from essor.registry.nomenclatures import naf_label, normalise_naf
 from essor.registry.overlay import OF_A_PLACE, YES, fact, same
 from essor.registry.profile_rules import Refused, tidy, website
+from essor.registry.queries_tags import proven_codes
 from essor.registry.workflow import move
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
@@ -57,6 +61,8 @@ def clean_value(field: str, value: str) -> str:
                 }
             )
         return code
+    if field == CorrectedField.TAG and plain not in proven_codes():
+        raise ValidationError({"value": _("Choisissez une étiquette de la liste.")})
     if field == CorrectedField.SIZE and SizeBand.of(plain) is None:
         raise ValidationError({"value": _("Choisissez une tranche d’effectif.")})
     if (
@@ -131,10 +137,13 @@ def propose(
     before = fact(field, _facts(organisation), _place(establishment))
     if field != CorrectedField.OTHER and same(field, before, value):
         raise ValidationError({"value": _("C’est déjà ce que disent les données publiques.")})
+    if field == CorrectedField.TAG and bears(organisation, value):
+        raise ValidationError({"value": _("L’organisation porte déjà cette étiquette.")})
     mine = Correction.objects.filter(organisation=organisation, state=Correction.State.WAITING)
     if (
         mine.filter(author=user, field=field, establishment=establishment)
         .exclude(field=CorrectedField.OTHER)
+        .exclude(Q(field=CorrectedField.TAG) & ~Q(value=value))
         .exists()
     ):
         raise ValidationError(_("Vous avez déjà proposé une correction de ce fait : retirez-la d’abord."))
@@ -193,7 +202,7 @@ def accept_correction(
     """An agent accepts: pages show the correction until the open data say the same. The former one is dropped."""
     now = now or timezone.now()
     must_decide(actor, authority, row.organisation, day_of(now))
-    if row.field != CorrectedField.OTHER:
+    if row.field not in SAID_ONCE:
         former = Correction.objects.standing().filter(
             organisation=row.organisation_id, field=row.field, establishment=row.establishment_id
         )
@@ -203,6 +212,10 @@ def accept_correction(
             _decide(actor, authority, row, "accept", reason, now)
     except IntegrityError as error:
         raise ValidationError(_("Une autre correction de ce fait vient d’être acceptée.")) from error
+    if row.field == CorrectedField.CLOSED:
+        close(actor, authority, row, reason)
+    if row.field == CorrectedField.TAG:
+        put_proposed_tag(actor, authority, row)
     _answer(row, _("acceptée"), reason)
     changes.tell([row.organisation_id])
     _tell(row, authority, actor, now, _("correction acceptée (%(what)s)"))
@@ -236,6 +249,8 @@ def settle_dispute(
     _record(
         "registry.correction.kept" if keep else "registry.correction.dropped", actor, authority, row, reason
     )
+    if row.field == CorrectedField.CLOSED and not keep:
+        reopen(actor, authority, row, reason, day_of(now))
     changes.tell([row.organisation_id])
 
 
@@ -263,7 +278,7 @@ def _decide(
         reason=reason.strip(),
         # What the agent saw: a later edition is compared with it.
         before=row.before if row.field == CorrectedField.OTHER else _now(row),
-        closed_at=now if act == "refuse" or row.field == CorrectedField.OTHER else None,
+        closed_at=now if act == "refuse" or row.field in SAID_ONCE else None,
     )
     code = "registry.correction.accepted" if act == "accept" else "registry.correction.refused"
     _record(code, actor, authority, row, reason)
@@ -309,7 +324,7 @@ def reconcile(ids: Iterable[int] | None, *, now: datetime | None = None) -> tupl
     waits for an agent. Gives (closed, contradicted); touches nothing else.
     """
     now = now or timezone.now()
-    rows = Correction.objects.filter(state__in=OPEN).exclude(field=CorrectedField.OTHER)
+    rows = Correction.objects.filter(state__in=OPEN).exclude(field__in=SAID_ONCE)
     if ids is not None:
         rows = rows.filter(organisation__in=list(ids))
     found = list(rows.select_related("organisation", "author"))
@@ -330,6 +345,15 @@ def reconcile(ids: Iterable[int] | None, *, now: datetime | None = None) -> tupl
     absorbed = disputed = 0
     for row in found:
         current = fact(row.field, facts.get(row.organisation_id), places.get(row.establishment_id or 0))
+        if row.field == CorrectedField.CLOSED and row.state == Correction.State.ACCEPTED:
+            # The state comes from this correction: only the open data can take it over, or an agent undo it.
+            closed = row.organisation.state == Organisation.State.CLOSED
+            described = row.organisation_id in facts and facts[row.organisation_id].present
+            if described and not closed:
+                move(row, transitions.CORRECTION, "drop", closed_at=now)
+                _record("registry.correction.dropped", None, None, row, "")
+            if described:
+                continue
         if same(row.field, current, row.value):
             absorbed += 1
             _absorb(row, now)

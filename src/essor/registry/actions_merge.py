@@ -11,7 +11,15 @@ from essor.accounts.models import Authority
 from essor.kernel import audit
 from essor.kernel.periods import today
 from essor.registry import changes, merge_rows
-from essor.registry.models import DistinctPair, Identifier, Merge, Organisation, OrganisationFacts
+from essor.registry.directories.apply import refresh_tags
+from essor.registry.models import (
+    Directory,
+    DistinctPair,
+    Identifier,
+    Merge,
+    Organisation,
+    OrganisationFacts,
+)
 from essor.registry.territory_rights import must_work_on, told_name
 
 audit.register(
@@ -57,6 +65,7 @@ def merge(
         merge_rows.pass_rows(done)
         Organisation.objects.filter(pk=absorbed.pk).update(merged_into=kept)
         OrganisationFacts.objects.filter(pk=absorbed.pk).update(present=False)
+        _refresh_tags(kept, absorbed)
         _record("registry.merge.done", actor, done, reason)
         changes.tell([kept.pk, absorbed.pk])
     return done
@@ -85,6 +94,7 @@ def undo_merge(actor: Actor, authority: Authority | None, done: Merge, *, reason
         merge_rows.give_back(done)
         Organisation.objects.filter(pk=absorbed.pk).update(merged_into=None)
         OrganisationFacts.objects.filter(pk=absorbed.pk).update(present=done.absorbed_was_present)
+        _refresh_tags(kept, absorbed)
         done.undone_at = timezone.now()
         done.undone_by_id = actor_id(actor)
         done.undone_reason = reason.strip()
@@ -121,6 +131,13 @@ def _locked(first: int, second: int) -> tuple[Organisation, Organisation]:
     rows = Organisation.objects.select_for_update().filter(pk__in=[first, second]).order_by("pk")
     found = {row.pk: row for row in rows}
     return found[first], found[second]
+
+
+def _refresh_tags(kept: Organisation, absorbed: Organisation) -> None:
+    """Bring the tags that directories give in line with their entries, which passed from one to the other."""
+    ids = [kept.pk, absorbed.pk]
+    for directory in Directory.objects.filter(entries__organisation__in=ids).distinct():
+        refresh_tags(directory, ids)
 
 
 def _must_be_mergeable(kept: Organisation, absorbed: Organisation, *, numbers_confirmed: bool) -> None:

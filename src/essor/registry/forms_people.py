@@ -17,6 +17,7 @@ from essor.registry.models import (
     ProfileField,
 )
 from essor.registry.overlay import OF_A_PLACE
+from essor.registry.queries_tags import tag_groups
 from essor.registry.words import spaced
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
@@ -201,6 +202,11 @@ class CorrectionForm(forms.Form):
         elif fact == CorrectedField.SIZE:
             bands = [("", _("Choisissez")), *((band.value, band.label) for band in SizeBand)]
             asked["value"] = forms.ChoiceField(label=_("Le bon effectif"), choices=bands)
+        elif fact == CorrectedField.TAG:
+            # Labels of authorities are theirs to give: nobody asks for them here.
+            asked["value"] = forms.ChoiceField(
+                label=_("L’étiquette"), choices=[("", _("Choisissez")), *tag_groups(None)]
+            )
         elif fact in _VALUE_LABELS:
             asked["value"] = forms.CharField(
                 label=_VALUE_LABELS[fact], help_text=_VALUE_HELP.get(fact, ""), max_length=300

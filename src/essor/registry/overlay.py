@@ -1,7 +1,7 @@
 """Accepted corrections and hidden things, laid over the open data: what pages and exports show."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from essor.registry.models import (
     Organisation,
     OrganisationFacts,
 )
+from essor.registry.nomenclatures import sector_of
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
 
@@ -57,13 +58,9 @@ def hidden_of(ids: Iterable[int]) -> dict[int, Hidden]:
 def standing_of(organisation_id: int) -> list[Correction]:
     """The corrections that pages show, oldest first."""
     rows = Correction.objects.standing().filter(organisation=organisation_id)
-    return list(rows.select_related("author", "decided_by", "decided_for", "establishment").order_by("pk"))
-
-
-def corrected_names(ids: Iterable[int]) -> dict[int, str]:
-    """Corrected names of these organisations, for lists: one query, those without correction are absent."""
-    rows = Correction.objects.standing().filter(organisation__in=list(ids), field=CorrectedField.NAME)
-    return dict(rows.values_list("organisation_id", "value"))
+    return list(
+        rows.select_related("author", "decided_by", "decided_for", "establishment__facts").order_by("pk")
+    )
 
 
 def fact(field: str, facts: OrganisationFacts | None, place: EstablishmentFacts | None) -> str:
@@ -80,7 +77,7 @@ def fact(field: str, facts: OrganisationFacts | None, place: EstablishmentFacts 
         return YES if gone else ""
     if field == CorrectedField.NOT_ESS:
         return YES if not facts.present or facts.verdict == Verdict.OUTSIDE.value else ""
-    return str(getattr(facts, field, ""))
+    return str(getattr(facts, field, ""))  # nothing for a tag: the data never say that it lacks
 
 
 def same(field: str, one: str, other: str) -> bool:
@@ -103,6 +100,8 @@ def said(field: str, value: str, communes: dict[str, str] | None = None) -> str:
         return str(band.label) if band else value
     if field in (CorrectedField.CLOSED, CorrectedField.NOT_ESS):
         return ""
+    if field == CorrectedField.TAG:
+        return words.tag_label(value)
     return value
 
 
@@ -121,34 +120,72 @@ def commune_names(corrections: Sequence[Correction]) -> dict[str, str]:
     return dict(rows.values_list("code", "name"))
 
 
-def lay_on_facts(facts: OrganisationFacts, corrections: Sequence[Correction]) -> None:
+def changed(row: Correction) -> dict[str, Any]:
+    """Attributes of the facts that a correction gives, and what follows from them; empty for those of a place."""
+    if row.field in (CorrectedField.NAME, CorrectedField.WEBSITE):
+        return {row.field: row.value}
+    if row.field == CorrectedField.ACTIVITY:
+        sector = sector_of(row.value)
+        return {"naf": row.value, "sector": sector.code if sector else ""}
+    if row.field == CorrectedField.SIZE:
+        band = SizeBand.of(row.value)
+        return {
+            "size_band": row.value,
+            "size_year": None,
+            "is_employer": band is not None and band.is_employer,
+        }
+    if row.field == CorrectedField.NOT_ESS:
+        # What an authority says against the sources, somebody must check: it leaves the register's part of the list.
+        return {"verdict": Verdict.TO_CHECK.value}
+    return {}
+
+
+def corrected_communes(corrections: Iterable[Correction]) -> dict[str, Territory]:
+    """Communes that corrections give, by code, with intercommunalité and département; no query when none does."""
+    codes = {row.value for row in corrections if row.field == CorrectedField.COMMUNE}
+    if not codes:
+        return {}
+    rows = Territory.objects.filter(kind=Kind.COMMUNE, code__in=codes).select_related("epci", "departement")
+    return {each.code: each for each in rows}
+
+
+def moves_seat(row: Correction) -> bool:
+    """True for a correction of the commune where the organisation itself is said to be: that of its head office."""
+    if row.field != CorrectedField.COMMUNE:
+        return False
+    place = getattr(row.establishment, "facts", None)
+    return place is None or place.is_head_office
+
+
+def lay_on_facts(
+    facts: OrganisationFacts, corrections: Sequence[Correction], communes: Mapping[str, Territory]
+) -> None:
     """Write the corrections on facts that were read to be shown; they must not be saved."""
     for row in corrections:
-        if row.field in (CorrectedField.NAME, CorrectedField.ACTIVITY, CorrectedField.WEBSITE):
-            setattr(facts, row.field, row.value)
-        elif row.field == CorrectedField.SIZE:
-            facts.size_band, facts.size_year = row.value, None
-        elif row.field == CorrectedField.COMMUNE:
-            found = Territory.objects.filter(kind=Kind.COMMUNE, code=row.value).first()
-            facts.commune = found or facts.commune
+        for name, value in changed(row).items():
+            setattr(facts, name, value)
+        if moves_seat(row):
+            facts.commune = communes.get(row.value) or facts.commune
 
 
 def lay_on_places(
-    places: Sequence[EstablishmentFacts], corrections: Sequence[Correction], hidden: Hidden
+    places: Sequence[EstablishmentFacts],
+    corrections: Sequence[Correction],
+    hidden: Hidden,
+    communes: Mapping[str, Territory],
 ) -> None:
     """Write corrections of addresses on establishments that were read to be shown, and take away what is hidden."""
     by_place = {
         (row.establishment_id, row.field): row.value for row in corrections if row.field in OF_A_PLACE
     }
-    codes = {value for (_pk, field), value in by_place.items() if field == CorrectedField.COMMUNE}
-    found = Territory.objects.filter(kind=Kind.COMMUNE, code__in=codes) if codes else []
-    communes = {each.code: each for each in found}
     for place in places:
         if address := by_place.get((place.pk, CorrectedField.ADDRESS)):
             street, postal_code = _POSTAL.fullmatch(address).groups()  # type: ignore[union-attr]
             place.address, place.postal_code = street, postal_code or ""
-        if code := by_place.get((place.pk, CorrectedField.COMMUNE)):
-            place.commune = communes.get(code) or place.commune
+        commune = communes.get(by_place.get((place.pk, CorrectedField.COMMUNE), ""))
+        if commune is not None and commune.pk != place.commune_id:
+            place.commune = commune
+            _forget_position(place)  # that of the open data stands in the other commune
         if hidden.address:
             hide_address(place)
 
@@ -156,9 +193,23 @@ def lay_on_places(
 def hide_address(place: EstablishmentFacts) -> None:
     """Take street and point away from an establishment that was read to be shown: the commune stays."""
     place.address = place.postal_code = place.name = ""
+    _forget_position(place)
+
+
+def _forget_position(place: EstablishmentFacts) -> None:
     place.longitude = place.latitude = place.position_error = None
     place.position_quality = place.position_source = ""
     place.qpv = []
+
+
+def told(corrections: Sequence[Correction], hidden: Hidden) -> list[Correction]:
+    """The corrections that the page may tell: those of an address or a contact that is hidden would show it."""
+    silent = set()
+    if hidden.address:
+        silent.add(CorrectedField.ADDRESS)
+    if hidden.contact:
+        silent.add(CorrectedField.WEBSITE)
+    return [row for row in corrections if row.field not in silent]
 
 
 def notes(corrections: Sequence[Correction]) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What people's part adds to the page of an organisation: profile, corrections, conflicts, what one may do."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from essor.accounts.rights import rights_of
 from essor.registry import overlay, profile_rules, profiles, words
 from essor.registry.access import ORGANISATION, ORGANISATION_MEMBER
+from essor.registry.explanations import Explanation
 from essor.registry.holding import acting_authority
 from essor.registry.models import CorrectedField, Correction, EstablishmentFacts, ProfileEntry, ProfileField
 from essor.registry.overlay import Hidden
@@ -29,7 +31,8 @@ class PeoplePart:
         self.entries = profiles.entries_of(pk)
         self.hidden: Hidden = overlay.hidden_of([pk]).get(pk, overlay.NOTHING_HIDDEN)
         self.conflicts = profiles.conflicts(self.entries, found.facts)
-        overlay.lay_on_facts(found.facts, self.corrections)
+        self.communes = overlay.corrected_communes(self.corrections)
+        overlay.lay_on_facts(found.facts, self.corrections, self.communes)
         if self.hidden.contact:
             found.facts.website = ""
         elif ProfileField.WEBSITE in self.entries:
@@ -37,7 +40,18 @@ class PeoplePart:
 
     def lay_on(self, places: Sequence[EstablishmentFacts]) -> None:
         """Write corrected addresses on the establishments to show, take hidden ones away."""
-        overlay.lay_on_places(places, self.corrections, self.hidden)
+        overlay.lay_on_places(places, self.corrections, self.hidden, self.communes)
+
+    def contested(self, why: Explanation | None) -> Explanation | None:
+        """The explanation of the sources, headed by what an authority says against it."""
+        said = next((row for row in self.corrections if row.field == CorrectedField.NOT_ESS), None)
+        if why is None or said is None:
+            return why
+        by = said.decided_for.name if said.decided_for else _("l’administration de l’installation")
+        summary = _("%(by)s a retenu qu’elle n’est pas de l’ESS : une personne doit vérifier.") % {"by": by}
+        if said.reason:
+            summary = f"{summary} {_('Motif : %(reason)s') % {'reason': said.reason}}"
+        return replace(why, summary=summary[:1].upper() + summary[1:], next_steps=())
 
     def context(self) -> dict[str, Any]:
         """What the templates of people's part read; the page includes them."""
@@ -62,7 +76,7 @@ class PeoplePart:
         return {
             "profile": profile_panel({f: e.value for f, e in shown.items()}, shown) if shown else None,
             "profile_percent": percent,
-            "corrections": overlay.notes(self.corrections),
+            "corrections": overlay.notes(overlay.told(self.corrections, self.hidden)),
             "conflicts": self.conflicts if writes else [],
             "is_member": member,
             "writes": writes,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from essor.formats.position_list import PlaceRow
 from essor.registry.models import EstablishmentFacts
+from essor.registry.overlay_rows import Laid
 from essor.registry.pipeline.quartiers import Places, Relation, relations
 from essor.registry.words import QPV_CERTAINTIES
 from essor.territories.enums import QpvGeneration
@@ -172,7 +173,7 @@ def _placed(row: PlaceRow, facts: dict[str, EstablishmentFacts]) -> tuple[PlaceR
         return PlaceRow(row.line, row.cells, row.siret, trouble=(reason, remedy)), ""
     place = f"{found.address} {found.postal_code} {found.commune.name if found.commune else ''}".strip()
     if found.longitude is None or found.latitude is None:
-        reason = _("le registre ne sait pas où se trouve cet établissement.")
+        reason = _("le registre ne montre pas où se trouve cet établissement.")
         remedy = _("Donnez sa position : géocodez son adresse sur adresse.data.gouv.fr.")
         return PlaceRow(row.line, row.cells, row.siret, trouble=(reason, remedy)), place
     error = found.position_error if found.position_error is not None else 500
@@ -189,5 +190,9 @@ def _establishments(sirets: Sequence[str]) -> dict[str, EstablishmentFacts]:
             establishment__organisation__is_public=True,
             establishment__organisation__facts__present=True,
         ).select_related("establishment", "commune")
-        found |= {row.establishment.siret or "": row for row in rows}
+        shown = list(rows)
+        laid = Laid({row.establishment.organisation_id for row in shown})
+        for row in shown:
+            laid.on_places(row.establishment.organisation_id, [row])
+        found |= {row.establishment.siret or "": row for row in shown}
     return found

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from essor.registry import queries_plain as plain
 from essor.registry.filters import Facets, Filters
 from essor.registry.models import Edition, OrganisationFacts, OrganisationTag
+from essor.registry.overlay_rows import lay_on_rows
 from essor.registry.queries_edition import (
     communes_of_load,
     edition_in_force,
@@ -90,12 +91,14 @@ def count(filters: Filters) -> int:
 def search_page(filters: Filters, total: int, start: int, size: int) -> list[OrganisationFacts]:
     """`size` rows of the list from `start` on, in order; `total` is how many there are, as `facets` counted them.
 
-    A row that the database no longer shows is left out, whatever the index still says.
+    A row that the database no longer shows is left out, whatever the index still says. Accepted corrections are
+    written on the rows.
     """
     selection = _selection(filters)
     ids = plain.page_ids(filters, total, start, size) if selection is None else selection.page(start, size)
     rows = public_facts().filter(pk__in=ids).select_related("commune").only(*ROW_FIELDS)
     found = {row.pk: row for row in rows}
+    lay_on_rows(found.values())
     return [found[pk] for pk in ids if pk in found]
 
 

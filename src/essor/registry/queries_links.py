@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from essor.kernel import french
 from essor.registry.addresses import search_words, street_key
 from essor.registry.models import EstablishmentFacts, Organisation, OrganisationLink
+from essor.registry.overlay_rows import corrected_names, hidden_addresses
 from essor.registry.queries import public_facts
 
 PLACES_LOOKED_AT = 3
@@ -51,7 +52,7 @@ class Ties:
 
 
 def ties_of(organisation: Organisation, places: Iterable[EstablishmentFacts]) -> Ties:
-    """What links the organisation to others that anybody may see; four queries at most."""
+    """What links the organisation to others that anybody may see; five queries at most."""
     rows = OrganisationLink.objects.filter(
         Q(source=organisation, target__is_public=True) | Q(target=organisation, source__is_public=True),
         undone_at__isnull=True,
@@ -96,7 +97,7 @@ def _siblings(organisation: Organisation, groups: Iterable[OrganisationLink]) ->
 
 
 def neighbours(organisation: Organisation, places: Iterable[EstablishmentFacts]) -> list[Neighbour]:
-    """Public organisations with an establishment at the address of one of these; two queries at most.
+    """Public organisations with an establishment at the address of one of these; three queries at most.
 
     Same commune and same numbered street once abbreviations are written out: an address without a number (« Le bourg »)
     says nothing. Only the first places are looked at, the head office first.
@@ -123,8 +124,10 @@ def neighbours(organisation: Organisation, places: Iterable[EstablishmentFacts])
             found.setdefault(pk, address)
     if not found:
         return []
-    shown = public_facts().filter(pk__in=found).order_by("organisation__sort_key", "pk")
-    return [Neighbour(pk, name, found[pk]) for pk, name in shown.values_list("pk", "name")[:SHOWN]]
+    shown = public_facts().filter(pk__in=found).exclude(pk__in=hidden_addresses())
+    rows = list(shown.order_by("organisation__sort_key", "pk").values_list("pk", "name")[:SHOWN])
+    names = corrected_names(pk for pk, _name in rows)
+    return [Neighbour(pk, names.get(pk, name), found[pk]) for pk, name in rows]
 
 
 def contradicted(organisation: Organisation, edition_day: date) -> bool:

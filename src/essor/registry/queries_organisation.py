@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
+from essor.registry import merged
 from essor.registry.explanations import Unit
 from essor.registry.history_words import Event, commune_names, events
 from essor.registry.models import (
@@ -76,10 +77,10 @@ def by_siren(siren: str) -> Found | None:
     return found if found and found.in_force else None
 
 
-def establishments_of(organisation: Organisation) -> QuerySet[EstablishmentFacts]:
-    """Establishments that the edition in force has, the head office first."""
+def establishments_of(organisation: Organisation) -> list[EstablishmentFacts]:
+    """Establishments that the edition in force has, the head office first; two queries at most."""
     rows = EstablishmentFacts.objects.filter(present=True, establishment__organisation=organisation)
-    return rows.select_related("establishment", "commune").order_by("-is_head_office", "postal_code", "pk")
+    return merged.in_order(rows.select_related("establishment", "commune"))
 
 
 def tags_of_organisation(organisation: Organisation) -> list[OrganisationTag]:

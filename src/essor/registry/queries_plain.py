@@ -1,6 +1,6 @@
 """The list of the register answered by the database alone: what takes the place of the index while there is none.
 
-Slower, and blind to typos, activities and synonyms; the same filters, order and counts otherwise.
+Slower, and blind to typos, activities, synonyms and corrected facts; the same filters, order and counts otherwise.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from essor.kernel.text import fold
-from essor.registry.enums import SizeBand
+from essor.registry.enums import SizeBand, Verdict
 from essor.registry.filters import (
     MAX_WORDS,
     CreationBand,
@@ -23,6 +23,7 @@ from essor.registry.filters import (
     Group,
     Near,
     Quarter,
+    Section,
     Sort,
     count_facets,
     with_tags,
@@ -36,6 +37,7 @@ from essor.registry.models import (
     OrganisationFacts,
     OrganisationTag,
 )
+from essor.registry.overlay_rows import hidden_addresses, moved_places, said_not_ess
 from essor.registry.queries_edition import public_facts, register_communes
 from essor.registry.search.select import KILOMETRES_A_DEGREE, metres_to
 from essor.registry.tag_words import labels_among
@@ -124,13 +126,15 @@ def _communes_where(**condition: Any) -> list[int]:
     return list(Territory.objects.filter(kind=Kind.COMMUNE, **condition).values_list("pk", flat=True))
 
 
-def _present() -> QuerySet[EstablishmentFacts]:
-    return EstablishmentFacts.objects.filter(present=True)
+def _located() -> QuerySet[EstablishmentFacts]:
+    """Establishments of which one may say where they are: neither hidden, nor moved to another commune since."""
+    rows = EstablishmentFacts.objects.filter(present=True)
+    return rows.exclude(establishment__organisation__in=hidden_addresses()).exclude(pk__in=moved_places())
 
 
 def _near(near: Near) -> set[int]:
     """Organisations with an establishment within the distance."""
-    rows = _present().filter(longitude__isnull=False, latitude__isnull=False)
+    rows = _located().filter(longitude__isnull=False, latitude__isnull=False)
     high = near.kilometres / KILOMETRES_A_DEGREE
     rows = rows.filter(latitude__gte=near.latitude - high, latitude__lte=near.latitude + high)
     found = list(rows.values_list("establishment__organisation", "longitude", "latitude"))
@@ -144,7 +148,7 @@ def _near(near: Near) -> set[int]:
 def _in_quarters(wanted: Iterable[str]) -> set[int]:
     """Organisations with an establishment in, or near, a quartier prioritaire."""
     asked = {Quarter(each).relation for each in wanted}
-    rows = _present().exclude(qpv=[]).values_list("establishment__organisation", "qpv")
+    rows = _located().exclude(qpv=[]).values_list("establishment__organisation", "qpv")
     return {
         pk
         for pk, quarters in rows
@@ -160,9 +164,15 @@ def _years_condition(wanted: Iterable[str]) -> Q:
     return condition
 
 
+def _section_condition(section: Section) -> Q:
+    """What an authority says is not of the ESS is to check, whatever the sources conclude."""
+    concluded, contested = Q(verdict__in=section.verdicts), Q(organisation__in=said_not_ess())
+    return concluded | contested if section is Section.TO_CHECK else concluded & ~contested
+
+
 def _chosen(rows: QuerySet[OrganisationFacts], filters: Filters) -> QuerySet[OrganisationFacts]:
     """The rows with the facets' choices."""
-    rows = rows.filter(verdict__in=filters.section.verdicts)
+    rows = rows.filter(_section_condition(filters.section))
     if filters.families:
         rows = rows.filter(family__in=filters.families)
     if filters.sectors:
@@ -218,8 +228,10 @@ def _ordered_ids(filters: Filters, total: int) -> QuerySet[Any, int]:
 
 def facets(filters: Filters) -> Facets:
     """The list's counts, in two queries. Places, quarters and years are not counted: those chosen are shown."""
-    columns = ("family", "sector", "size_band", "verdict", "is_employer")
-    grouped = _matching(filters).values_list(*columns).annotate(n=Count("pk")).order_by(*columns)
+    columns = ("family", "sector", "size_band", "shown_verdict", "is_employer")
+    to_check = When(organisation__in=said_not_ess(), then=Value(Verdict.TO_CHECK.value))
+    rows = _matching(filters).annotate(shown_verdict=Case(to_check, default=F("verdict")))
+    grouped = rows.values_list(*columns).annotate(n=Count("pk")).order_by(*columns)
     counts = _tag_counts(filters)
     facets = count_facets([Group(*row) for row in grouped], filters)
     found = with_tags(facets, counts, filters, labels_among([*counts, *filters.tags]))

@@ -25,6 +25,11 @@ PROVEN: tuple[tuple[str, tuple[Tag, ...]], ...] = (
 )
 
 
+def proven_codes() -> frozenset[str]:
+    """Codes of the tags that people prove."""
+    return frozenset(str(tag.value) for _group, tags in PROVEN for tag in tags)
+
+
 @dataclass(frozen=True)
 class Renewal:
     """A tag that ends soon, or ended."""

@@ -50,7 +50,7 @@ def report_error(request: HttpRequest, pk: int) -> HttpResponse:
 def correct(request: PersonRequest, pk: int) -> HttpResponse:
     """Propose a correction: first which fact, then what it should be."""
     found = found_or_404(pk)
-    places = list(reads.establishments_of(found.organisation))
+    places = reads.establishments_of(found.organisation)
     asked = request.POST.get("field") or request.GET.get("fait", "")
     context = frame(request, found.organisation, _("Proposer une correction"))
     context["association"] = is_association(found)

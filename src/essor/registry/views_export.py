@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from essor.kernel.access import access, everyone
 from essor.kernel.french import day
+from essor.kernel.limits import limited
 from essor.registry import links, list_query, queries
 from essor.registry.exports.columns import COLUMNS
 from essor.registry.exports.formats import FORMATS, LICENCE, LICENCE_URL, Notice
@@ -21,6 +22,7 @@ from essor.registry.provenance import read_day, source_label
 
 
 @access(everyone)
+@limited("export", "60/m/ip,600/h/ip", reading=True, visitors_only=True)
 @require_safe
 def export(request: HttpRequest, extension: str) -> HttpResponse | StreamingHttpResponse:
     """The set of the address in one format, by name."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from essor.formats import mvt
 from essor.kernel.access import access, everyone
+from essor.kernel.limits import limited
 from essor.kernel.tile_response import check_tile, tile_response
 from essor.registry import links
 from essor.registry.map import page, tiles
@@ -61,6 +62,7 @@ def _code(place: str) -> int:
 
 
 @access(everyone)
+@limited("map-embed", "240/m/ip", reading=True, visitors_only=True)
 @require_safe
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})

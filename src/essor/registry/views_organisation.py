@@ -71,8 +71,9 @@ def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, 
     perimeter = perimeter_of(edition)
     entries = entries_of(pk)
     why = explanation_of(found, of_editions(tags, entries), edition, perimeter)
-    establishments = list(reads.establishments_of(found.organisation))
+    establishments = reads.establishments_of(found.organisation)
     people.lay_on(establishments)
+    why = people.contested(why)
     parts = organisation_work.page_parts(request, found, edition.day, establishments)
     labels = labels_of(tag.code for tag in tags)
     everything = request.GET.get("etablissements") == "tous"
@@ -106,7 +107,7 @@ def _context(request: HttpRequest, found: Found, edition: Edition) -> dict[str, 
             }
             for tag in tags
         ],
-        "presence": presence(entries),
+        "presence": presence(entries, contact=not people.hidden.contact),
         "establishments": _establishments(
             establishments if everything else establishments[:ESTABLISHMENTS_SHOWN],
             located=any(source.get("role") == "qpv" for source in edition.manifest.get("sources") or []),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from essor.kernel.access import access, everyone, signed_in
 from essor.kernel.cells import csv_response
+from essor.kernel.limits import limited
 from essor.registry import links
 from essor.registry.forms_qpv import PlaceForm, PlacesFileForm
 from essor.registry.qpv_answers import Answer, completed, situate, summary
@@ -29,6 +30,7 @@ def qpv(request: HttpRequest) -> HttpResponse:
 
 
 @access(signed_in)
+@limited("qpv-file", "20/m/user,200/h/user")
 @require_POST
 def qpv_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """A file of places: what it gives on the screen, or the file completed."""

@@ -26,7 +26,14 @@ from essor.registry import (
 from essor.registry.access import handles_requests
 from essor.registry.forms_people import HideNumberForm, ReasonForm
 from essor.registry.holding import holders
-from essor.registry.models import Claim, CorrectedField, Correction, HidingRequest, OrganisationMembership
+from essor.registry.models import (
+    SAID_ONCE,
+    Claim,
+    CorrectedField,
+    Correction,
+    HidingRequest,
+    OrganisationMembership,
+)
 
 PAGE_SIZE = 50
 KINDS = {
@@ -180,7 +187,7 @@ def request_correction(request: FramedRequest, pk: int) -> HttpResponse:
     }
     told = overlay.notes([row])[0]
     allowed = transitions.acts(transitions.CORRECTION, row.state, "agent")
-    if row.field == CorrectedField.OTHER:
+    if row.field in SAID_ONCE:
         allowed = tuple(each for each in allowed if each != "drop")
     correct_url = reverse("authority-registry:correct", args=[authority.slug, row.organisation_id])
     return _decide(

@@ -160,8 +160,9 @@ def test_rows_are_read_by_the_thousand(
     register: list[str], django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "CHUNK", 2)
-    # edition; set; names in order; communes; then facts, numbers, places, tags twice
-    with django_assert_num_queries(4 + 4 * 2):
+    # edition; index; set; corrected names; names in order; communes; then facts, corrections, what is hidden, numbers,
+    # places, tags twice
+    with django_assert_num_queries(6 + 6 * 2):
         assert len(read_csv(download("csv")[1])) == 4
 
 

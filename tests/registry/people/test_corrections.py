@@ -7,7 +7,7 @@ from django.test import Client
 
 from essor.kernel.models import AuditEntry, OutboxMessage
 from essor.registry import actions_corrections as actions
-from essor.registry import overlay
+from essor.registry import overlay_rows
 from essor.registry.models import Correction, OrganisationFacts
 from tests.factories import TerritoryFactory
 from tests.people_factories import CorrectionFactory
@@ -88,7 +88,7 @@ def test_a_member_proposes_an_agent_accepts_and_the_page_says_so(client: Client,
     assert "Les données publiques disent encore « Foyer du Lac »." in said
     assert "<h1>Le Grand Foyer</h1>" in client.get(f"/registre/{scene.organisation.pk}/").content.decode()
     assert OrganisationFacts.objects.get(pk=scene.facts.pk).name == "Foyer du Lac"
-    assert overlay.corrected_names([scene.organisation.pk]) == {scene.organisation.pk: "Le Grand Foyer"}
+    assert overlay_rows.corrected_names([scene.organisation.pk]) == {scene.organisation.pk: "Le Grand Foyer"}
     assert "acceptée" in OutboxMessage.objects.get(to=scene.member.email).subject
     assert AuditEntry.objects.filter(code="registry.claim.told", authority_id=scene.other.pk).count() == 1
 
@@ -204,3 +204,31 @@ def test_the_agent_knows_whether_somebody_is_told(scene: Scene, email: str, told
     done = agent.post(f"/ici/demandes/correction/{row.pk}/", {"act": "accept", "reason": ""}, follow=True)
     assert told in text_of(done)
     assert agent.get("/ici/accueil/").context["waiting"] == []
+
+
+def test_a_member_asks_for_a_tag_and_an_agent_puts_it(client: Client, scene: Scene) -> None:
+    member, address = signed_in(scene.member), f"/registre/{scene.organisation.pk}/corriger/"
+    assert "Une étiquette manque" in text_of(member.get(address))
+    assert "L’étiquette" in text_of(member.get(f"{address}?fait=tag"))
+    sent = {"field": "tag", "evidence": "Convention de la DDETS du 3 mars"}
+    assert member.post(address, {**sent, "value": "inconnue"}).status_code == 422
+    for code in ("aci", "ea"):
+        assert member.post(address, {**sent, "value": code}).status_code == 302
+    assert member.post(address, {**sent, "value": "aci"}).status_code == 422  # asked already
+    first, second = Correction.objects.order_by("pk")
+    assert "Atelier et chantier d’insertion" not in page(client, scene)
+
+    decide = f"/ici/demandes/correction/{first.pk}/"
+    assert "Atelier et chantier d’insertion" in text_of(signed_in(scene.agent).get(decide))
+    assert signed_in(scene.agent).post(decide, {"act": "accept", "reason": ""}).status_code == 302
+    said = page(client, scene)
+    assert "Atelier et chantier d’insertion" in said
+    assert "Demande de l’organisation, vérifiée" in said
+    assert "DDETS" not in said
+    assert "Une étiquette manque" not in said
+    actions.accept_correction(scene.agent, scene.authority, second)
+    assert sorted(scene.organisation.tags.values_list("code", "source")) == [
+        ("aci", f"authority:{scene.authority.pk}"), ("ea", f"authority:{scene.authority.pk}"),
+    ]  # fmt: skip
+    assert member.post(address, {**sent, "value": "aci"}).status_code == 422  # borne already
+    assert actions.reconcile(None) == (0, 0)

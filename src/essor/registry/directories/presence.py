@@ -7,15 +7,18 @@ from essor.registry.models import DirectoryEntry, OrganisationTag
 from essor.registry.words import safe_website, website_words
 
 
-def presence(entries: Iterable[DirectoryEntry]) -> list[dict[str, Any]]:
-    """The lines of « Présente dans »: directory, what it says, date of the list."""
+def presence(entries: Iterable[DirectoryEntry], *, contact: bool = True) -> list[dict[str, Any]]:
+    """The lines of « Présente dans »: directory, what it says, date of the list.
+
+    `contact`: False leaves out website and telephone, hidden at somebody's request.
+    """
     return [
         {
             "directory": entry.directory.name,
             "kind": entry.values.get("kind", ""),
-            "website": safe_website(entry.values.get("website", "")),
+            "website": safe_website(entry.values.get("website", "")) if contact else "",
             "website_words": website_words(entry.values.get("website", "")),
-            "phone": entry.values.get("phone", ""),
+            "phone": entry.values.get("phone", "") if contact else "",
             "day": entry.day,
             "until": entry.until,
             "over": entry.until is not None,

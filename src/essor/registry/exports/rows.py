@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from heapq import merge
 
 import numpy as np
 
+from essor.registry import merged, overlay_rows
 from essor.registry.filters import Filters
 from essor.registry.models import (
     EstablishmentFacts,
@@ -24,6 +26,8 @@ PLACE_FIELDS = (
     "latitude",
     "position_quality",
     "qpv",
+    "commune_id",
+    "is_head_office",
     "establishment__siret",
     "establishment__organisation_id",
 )
@@ -58,9 +62,20 @@ class Row:
 def ordered_ids(filters: Filters) -> np.ndarray:
     """Ids of the set shown, by name. All the names are read in order from their index: 250 000 ids take 2 MB."""
     wanted = matching_ids(filters)
-    every = Organisation.objects.order_by("sort_key", "pk").values_list("pk", flat=True)
-    order = np.fromiter(every.iterator(chunk_size=10_000), dtype=np.int64)
+    order = np.fromiter(_by_name(), dtype=np.int64)
     return order[np.isin(order, wanted)]
+
+
+def _by_name() -> Iterator[int]:
+    """Every organisation by name, each corrected one where its corrected name puts it."""
+    every = Organisation.objects.order_by("sort_key", "pk")
+    corrected = overlay_rows.corrected_sort_keys()
+    if not corrected:
+        return every.values_list("pk", flat=True).iterator(chunk_size=10_000)
+    others = every.values_list("sort_key", "pk").iterator(chunk_size=10_000)
+    moved = sorted((key, pk) for pk, key in corrected.items())
+    ordered = merge((each for each in others if each[1] not in corrected), moved)
+    return (pk for _key, pk in ordered)
 
 
 def rows_of(ids: np.ndarray, filters: Filters, address: Callable[[int], str]) -> Iterator[Row]:
@@ -70,11 +85,15 @@ def rows_of(ids: np.ndarray, filters: Filters, address: Callable[[int], str]) ->
         chunk = ids[start : start + CHUNK].tolist()
         facts = public_facts().filter(pk__in=chunk)
         found = {each.pk: each for each in facts.defer("conditions", "search_text", "purpose", "row_hash")}
+        laid = overlay_rows.Laid(chunk)
+        for each in found.values():
+            laid.on_facts(each)
         _read_communes(communes, found.values())
         numbers, places = _numbers(chunk), _places(chunk)
         tags = tags_of(chunk, filters)
         for pk in chunk:
             if pk in found:
+                laid.on_places(pk, places.get(pk, ()))
                 own = numbers.get(pk, {})
                 yield Row(
                     found[pk],
@@ -109,6 +128,6 @@ def _places(chunk: list[int]) -> dict[int, list[EstablishmentFacts]]:
         present=True, in_territory=True, establishment__organisation__in=chunk
     ).select_related("establishment")
     rows = rows.only(*PLACE_FIELDS)
-    for row in rows.order_by("-is_head_office", "postal_code", "pk"):
+    for row in rows.order_by("pk"):
         found.setdefault(row.establishment.organisation_id, []).append(row)
-    return found
+    return {organisation: merged.in_order(mine) for organisation, mine in found.items()}

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from essor.registry.filters import Filters
 from essor.registry.map.grid import Grid, Ints, interleave, to_grid
-from essor.registry.models import EstablishmentFacts
+from essor.registry.models import CorrectedField, EstablishmentFacts
+from essor.registry.overlay_rows import corrected, hidden_addresses, moved_places
 from essor.registry.queries import matching_ids
 from essor.registry.words import activity_label
 
@@ -63,8 +64,13 @@ class MapIndex:
 
     @classmethod
     def read(cls) -> "MapIndex":
-        """The index of what the database holds (one query)."""
-        return cls(list(_points().values_list(*_FIELDS)))
+        """The index of what the database holds (three queries)."""
+        rows = list(_points().values_list(*_FIELDS))
+        names, nafs = corrected(CorrectedField.NAME), corrected(CorrectedField.ACTIVITY)
+        for rank, row in enumerate(rows):
+            if row[0] in names or row[0] in nafs:
+                rows[rank] = (*row[:5], names.get(row[0], row[5]), row[6], nafs.get(row[0], row[7]))
+        return cls(rows)
 
     def _name_organisations(self, rows: list[tuple[Any, ...]]) -> None:
         """Names in one text of bytes, activities by their code."""
@@ -105,15 +111,17 @@ class MapIndex:
 
 
 def _points() -> QuerySet[EstablishmentFacts]:
-    """Establishments that the map may show: public, in the territory, with a position."""
-    return EstablishmentFacts.objects.filter(
+    """Establishments that the map may show: public, in the territory, with a position that is theirs and not hidden."""
+    rows = EstablishmentFacts.objects.filter(
         present=True,
         in_territory=True,
         longitude__isnull=False,
         latitude__isnull=False,
         establishment__organisation__is_public=True,
         establishment__organisation__facts__present=True,
-    ).order_by("pk")
+    )
+    rows = rows.exclude(establishment__organisation__in=hidden_addresses())
+    return rows.exclude(pk__in=moved_places()).order_by("pk")
 
 
 class _Memory:

@@ -9,7 +9,10 @@ from essor.registry.models.identity import Establishment, Organisation
 
 
 class CorrectedField(models.TextChoices):
-    """Facts that can be corrected. `other` is a report in words, which corrects nothing by itself."""
+    """Facts that can be corrected.
+
+    `other` is a report in words, which corrects nothing by itself; `tag` is a tag that lacks, put once accepted.
+    """
 
     NAME = "name", _("Nom")
     ADDRESS = "address", _("Adresse")
@@ -19,7 +22,12 @@ class CorrectedField(models.TextChoices):
     WEBSITE = "website", _("Site internet")
     CLOSED = "closed", _("L’organisation est fermée")
     NOT_ESS = "not_ess", _("L’organisation n’est pas de l’ESS")
+    TAG = "tag", _("Une étiquette manque")
     OTHER = "other", _("Autre chose")
+
+
+# What leaves nothing to show over the open data once it was decided.
+SAID_ONCE = (CorrectedField.OTHER, CorrectedField.TAG)
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -28,7 +36,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def standing(self) -> "CorrectionQuerySet":
         """Those that pages show over the open data."""
         return self.filter(state__in=[Correction.State.ACCEPTED, Correction.State.DISPUTED]).exclude(
-            field=CorrectedField.OTHER
+            field__in=SAID_ONCE
         )
 
 
@@ -84,7 +92,7 @@ class Correction(models.Model):
             models.UniqueConstraint(
                 fields=["organisation", "field"],
                 condition=Q(state__in=["accepted", "disputed"], establishment__isnull=True)
-                & ~Q(field="other"),
+                & ~Q(field__in=["other", "tag"]),
                 name="registry_correction_one_standing",
                 violation_error_message=_("Une correction de ce fait est déjà en vigueur."),
             ),

@@ -7,7 +7,8 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from essor.kernel.text import fold
+from essor.kernel.text import fold, sort_key
+from essor.registry import merged
 from essor.registry.filters import Quarter
 from essor.registry.models import (
     EstablishmentFacts,
@@ -15,6 +16,7 @@ from essor.registry.models import (
     Organisation,
     OrganisationTag,
 )
+from essor.registry.overlay_rows import Laid
 from essor.registry.profiles import search_text
 from essor.registry.queries_edition import public_facts
 from essor.territories.models import Territory
@@ -39,6 +41,7 @@ _FACTS = (
 )
 _PLACES = (
     "establishment__organisation_id",
+    "establishment_id",
     "establishment__siret",
     "name",
     "postal_code",
@@ -118,7 +121,12 @@ def communes(wanted: Iterable[int]) -> list[Commune]:
 def _chunk(ids: Sequence[int]) -> list[Entry]:
     facts = public_facts().filter(pk__in=ids)
     found = {row[0]: _entry(row) for row in facts.order_by("pk").values_list(*_FACTS)}
-    _add_places(found)
+    laid = Laid(found)
+    for pk, names in merged.absorbed_names(found).items():
+        found[pk].names += tuple(name for name in names if name not in found[pk].names)
+    for entry in found.values():
+        _correct(entry, laid.changes(entry.pk))
+    _add_places(found, laid)
     running = OrganisationTag.objects.filter(organisation__in=found)
     for pk, code, until in running.values_list("organisation_id", "code", "until"):
         found[pk].tags.append((code, until))
@@ -139,14 +147,35 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     return entry
 
 
-def _add_places(found: dict[int, Entry]) -> None:
+def _correct(entry: Entry, changes: dict[str, Any]) -> None:
+    """Write accepted corrections; the former name stays among those by which one looks for it."""
+    for attribute, value in changes.items():
+        if attribute == "name":
+            entry.names = (value, *(name for name in entry.names if name != value))
+            entry.sort_key = sort_key(value)[:300]
+        elif attribute == "commune":
+            entry.communes = {value.pk}
+        elif hasattr(entry, attribute):  # the rest is shown, not looked for
+            setattr(entry, attribute, value)
+
+
+def _add_places(found: dict[int, Entry], laid: Laid) -> None:
+    """Places, numbers and quarters; of an organisation whose address is hidden, its communes and numbers alone."""
+    moved = {place: each.pk for pk in found for place, each in laid.communes_of_places(pk).items()}
     rows = EstablishmentFacts.objects.filter(present=True, establishment__organisation__in=found)
-    for pk, siret, name, postal_code, commune, longitude, latitude, quarters in rows.values_list(*_PLACES):
+    for pk, place, siret, name, postal_code, commune, longitude, latitude, quarters in rows.values_list(
+        *_PLACES
+    ):
         entry = found[pk]
         if siret:
             entry.numbers.append(siret)
-        if commune:
-            entry.communes.add(commune)
+        if moved.get(place, commune):
+            entry.communes.add(moved.get(place, commune))
+        if laid.hidden(pk).address:
+            continue
+        if moved.get(place, commune) != commune:  # the point and its quarters are those of the other commune
+            entry.place_words.update(text for text in (fold(name),) if text)
+            continue
         entry.place_words.update(text for text in (fold(name), postal_code) if text)
         if longitude is not None and latitude is not None:
             entry.points.append((longitude, latitude))

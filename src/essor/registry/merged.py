@@ -1,0 +1,39 @@
+"""What merges left on the organisations that were kept: places and names received from duplicates."""
+
+from collections.abc import Iterable
+
+from essor.registry.models import EstablishmentFacts, MergedRow, OrganisationFacts
+
+ESTABLISHMENT = "registry.establishment"
+
+
+def absorbed_names(ids: Iterable[int]) -> dict[int, list[str]]:
+    """Names of the duplicates that each organisation absorbed: one query, those that absorbed none are absent."""
+    rows = OrganisationFacts.objects.filter(organisation__merged_into__in=list(ids)).order_by("pk")
+    found: dict[int, list[str]] = {}
+    for kept, *names in rows.values_list("organisation__merged_into", "name", "acronym", "usual_name"):
+        found.setdefault(kept, []).extend(name for name in names if name)
+    return found
+
+
+def in_order(places: Iterable[EstablishmentFacts]) -> list[EstablishmentFacts]:
+    """The establishments of one organisation, the head office first; no query when it has one head office at most.
+
+    A duplicate brings its own head office: on what is shown, only that of the organisation kept stays one.
+    """
+    found = list(places)
+    seats = [place for place in found if place.is_head_office]
+    if len(seats) > 1:
+        received = _received(place.pk for place in seats)
+        own = [place for place in seats if place.pk not in received] or seats[:1]
+        for place in seats:
+            place.is_head_office = place in own
+    return sorted(found, key=lambda place: (not place.is_head_office, place.postal_code, place.pk))
+
+
+def _received(ids: Iterable[int]) -> set[int]:
+    """Those of these establishments that a merge brought."""
+    rows = MergedRow.objects.filter(
+        model=ESTABLISHMENT, row__in=[str(pk) for pk in ids], moved=True, merge__undone_at__isnull=True
+    )
+    return {int(row) for row in rows.values_list("row", flat=True)}
