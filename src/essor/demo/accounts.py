@@ -87,6 +87,10 @@ PEOPLE = (
     Person("agente@revel.example.org", "Jade Vignobruyère", "Agente de la Ville de Revel",
            "ville-de-revel", "Vie associative", (AGENT, MANAGER)),
     Person("association@example.org", "Théo Tournopastel", "Membre d’une organisation"),
+    Person("cooperative@example.org", "Aïda Fontlavande", "Membre d’une coopérative"),
+    Person("benevole@example.org", "Gaspard Clairbruyère", "Membre d’une association dont le site a changé"),
+    Person("tierslieu@example.org", "Hélène Valpimprenelle", "Membre d’un tiers-lieu, par accord du Département"),
+    Person("demande@example.org", "Rayan Roquefenouil", "Demande à agir pour une organisation"),
     Person("visite@example.org", "Maya Belocampanule", "Visite, sans aucun rôle"),
 )  # fmt: skip
 ORGANISATION_MEMBER = "association@example.org"

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from essor.demo import companions
-from essor.demo.evolution import SEED, Economy, economy
+from essor.demo.evolution import SEED, Economy, economy, of_the_register
 from essor.demo.faults import Fault, Faults
 from essor.demo.places import Atlas, read_atlas
 from essor.demo.quarters import GENERATIONS, quarters, write_quarters
@@ -27,11 +27,18 @@ class Generated:
 
 
 def generate(
-    folder: Path, progress: Progress | None = None, *, scale: float = 1.0, seed: int = SEED, variant: int = 1
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    scale: float = 1.0,
+    seed: int = SEED,
+    variant: int = 1,
+    extract: bool = False,
 ) -> Generated:
     """Write the files of an edition of the demonstration in `folder` (made when it is missing).
 
-    `scale` 1.0 is the real size (some 200 000 legal units); `variant` 2 is the same territory three months later.
+    `scale` 1.0 is the real size (some 200 000 legal units); `variant` 2 is the same territory three months later;
+    `extract` leaves out the units that no register of the ESS would hold.
     The same arguments give the same bytes. Raises OSError when the folder cannot be written.
     """
     show = progress or (lambda _step, _done, _total: None)
@@ -40,6 +47,8 @@ def generate(
     show(label, 0, STEPS)
     atlas = read_atlas()
     now = economy(atlas, scale, seed, variant)
+    if extract:
+        now = of_the_register(now)
     show(label, 1, STEPS)
     writer = _Writer(folder, now, atlas, seed)
     for done, write in enumerate(
