@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from essor.demo.scenes.cast import Cast
-from essor.kernel.jobs import run_now
+from essor.kernel.jobs import JobError, run_now
+from essor.kernel.models import JobState
 from essor.registry.directories import actions
 from essor.registry.directories.mapping import guess
 from essor.registry.enums import Tag
@@ -40,9 +41,12 @@ def play() -> None:
         given = actions.give_file(
             cast.agent, directory, ContentFile(content, name="annuaire-des-tiers-lieux.csv"), day
         )
-        mapping = guess(HEADER, (str(Tag.THIRD_PLACE.value),))
+        # Columns are known in lower case once read.
+        mapping = guess([column.casefold() for column in HEADER], (str(Tag.THIRD_PLACE.value),))
         job = actions.start_import(cast.agent, given, mapping)
-    run_now(job)
+    done = run_now(job)
+    if done.state != JobState.DONE:
+        raise JobError(done.error)
     actions.accept_identified(cast.agent, directory)
     unknown = directory.rows.filter(decision=DirectoryRow.Decision.PENDING, outcome=DirectoryRow.Outcome.NONE)
     for row in unknown.order_by("line")[:1]:

@@ -69,8 +69,8 @@ def _duplicates(cast: Cast) -> None:
 
 def _life(cast: Cast) -> None:
     """A succession, a group, and a closing that the edition contradicts."""
-    cooperative = cast.take(cast.free().filter(organisation__tags__code="scop"), "bois", "atelier")
-    before = cast.take(cast.free().filter(family="association"), "bricothèque", "atelier")
+    cooperative = cast.take(cast.free().filter(organisation__tags__code="scop"), "bistrot", "table", "conseil")
+    before = cast.take(cast.free().filter(family="association"), "café associatif", "tiers-lieu", "atelier")
     _tie(cast, OrganisationLink.Kind.TRANSFORMATION, before, cooperative, date(2025, 1, 1),
          "L’association a transféré son activité à la coopérative.")  # fmt: skip
     scic = cast.take(cast.free().exclude(family="association"), "Scic", "intérêt collectif")
@@ -78,7 +78,7 @@ def _life(cast: Cast) -> None:
     _tie(cast, OrganisationLink.Kind.GROUP, founder, scic, date(2024, 3, 1),
          "L’association a fondé la Scic et siège à son conseil.")  # fmt: skip
     declare_state(
-        cast.agent, cast.department, cast.take(cast.free().filter(family="association"), "club", "foyer"),
+        cast.agent, cast.department, cast.take(cast.free().filter(family="association"), "comité", "foyer"),
         state=Organisation.State.CLOSED, day=min(SECOND_EDITION - timedelta(days=17), today()),
         reason="Assemblée générale de dissolution ; la formalité n’est pas encore faite.",
         source="Courrier de la présidence, reçu au Département",
