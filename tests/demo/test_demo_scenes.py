@@ -4,22 +4,25 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from essor.accounts.models import Authority, User
 from essor.demo import cli
-from essor.demo.accounts import seed_people
+from essor.demo.accounts import FIRST_DAY, ORGANISATION_MEMBER, seed_people
 from essor.demo.scenes.directory import NAME
 from essor.demo.scenes.logos import SHAPES, SIZE, draw_logo
 from essor.demo.scenes.work import ENDS_IN, LABEL
 from essor.kernel import outbox
 from essor.kernel.models import AuditEntry, Job, JobState, OutboxMessage
 from essor.kernel.periods import today
-from essor.registry import going_back, models, profiles
+from essor.registry import editions, going_back, models, profiles
+from essor.registry.actions import attach_person
 from essor.registry.queries_duplicates import proposals
 from essor.registry.queries_links import contradicted
 from essor.registry.search import wiring
 from essor.territories.actions import load_reference
+from essor.territories.models import Qpv
 
 TABLES = (
     models.Alert, models.Claim, models.Correction, models.DirectoryRow, models.HidingRequest, models.LocalLabel,
@@ -46,7 +49,9 @@ def test_the_demonstration_shows_what_the_register_does(settings, tmp_path, refe
     cli.make_index()
     department = Authority.objects.get(slug="haute-garonne")
 
+    _register()
     _two_editions()
+    _member()
     _profiles()
     _requests()
     _work(department)
@@ -61,6 +66,25 @@ def test_the_demonstration_shows_what_the_register_does(settings, tmp_path, refe
     seed_people()
     cli.play_scenes()
     assert [table.objects.count() for table in TABLES] == before
+
+
+def _register():
+    edition = models.Edition.objects.get(state=models.Edition.State.IN_FORCE)
+    assert edition.scope == "departement:31"
+    added = models.OrganisationFacts.Origin.AGENT
+    described = models.OrganisationFacts.objects.filter(present=True).exclude(origin=added)
+    assert described.count() == edition.manifest["counts"]["organisations"]
+    assert editions.rejected_rows(edition)[1] == 40
+    assert Qpv.objects.count() == 24
+    assert {file.problem for file in editions.available_sources()} == {""}
+
+
+def _member():
+    assert models.OrganisationMembership.objects.count() == 4
+    member = models.OrganisationMembership.objects.get(user__email=ORGANISATION_MEMBER)
+    assert member.organisation.tags.filter(code="aci").exists()
+    with pytest.raises(ValidationError, match="déjà"):
+        attach_person(None, member.organisation, member.user, day=FIRST_DAY)
 
 
 def _two_editions():

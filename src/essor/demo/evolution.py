@@ -46,7 +46,7 @@ def economy(atlas: Atlas, scale: float = 1.0, seed: int = SEED, variant: int = 1
 
 
 def of_the_register(now: Economy) -> Economy:
-    """What a register of the ESS may hold of it: an extract of the stocks, far lighter, that gives the same register."""
+    """What a register of the ESS may hold of it: an extract of the stocks, far lighter, with the same result."""
     units = now.units
     kept = (of_profiles(units, "is_ess") == 1) | (units.flag == "O") | units.listed
     rank = np.cumsum(kept) - 1

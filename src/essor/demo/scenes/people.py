@@ -65,9 +65,7 @@ def _corrections(cast: Cast) -> None:
         cast.agent, cast.take(cast.free(), "jardin"), CorrectedField.ADDRESS, "4 chemin des Lucioles, 31000",
         "Nouvelle adresse sur le bulletin municipal.", now=days_ago(9),
     )  # fmt: skip
-    accept_correction(
-        cast.agent, cast.department, moved, "Vérifié auprès de l’association.", now=days_ago(8)
-    )
+    accept_correction(cast.agent, cast.department, moved, "Vérifié auprès de l’association.", now=days_ago(8))
     renamed = propose(
         cast.agent, cast.take(cast.free(), "cinéma", "compagnie"), CorrectedField.NAME, "Les Grands Écrans",
         "C’est écrit ainsi sur l’affiche.", now=days_ago(15),

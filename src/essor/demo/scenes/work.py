@@ -69,7 +69,9 @@ def _duplicates(cast: Cast) -> None:
 
 def _life(cast: Cast) -> None:
     """A succession, a group, and a closing that the edition contradicts."""
-    cooperative = cast.take(cast.free().filter(organisation__tags__code="scop"), "bistrot", "table", "conseil")
+    cooperative = cast.take(
+        cast.free().filter(organisation__tags__code="scop"), "bistrot", "table", "conseil"
+    )
     before = cast.take(cast.free().filter(family="association"), "café associatif", "tiers-lieu", "atelier")
     _tie(cast, OrganisationLink.Kind.TRANSFORMATION, before, cooperative, date(2025, 1, 1),
          "L’association a transféré son activité à la coopérative.")  # fmt: skip
@@ -105,24 +107,40 @@ def _tags(cast: Cast) -> None:
 
     since = day - timedelta(days=1000)
     pole = cast.take(cast.free().filter(is_employer=True), "matériauthèque", "coopération", "Scic")
-    put(pole, str(Tag.PTCE.value), Proof("Appel à projets PTCE, liste des lauréats", since, day + timedelta(days=400)))
+    put(
+        pole,
+        str(Tag.PTCE.value),
+        Proof("Appel à projets PTCE, liste des lauréats", since, day + timedelta(days=400)),
+    )
     shared = cast.take(cast.free(), "tiers-lieu", "laboratoire citoyen")
     put(shared, str(Tag.THIRD_PLACE.value), Proof(
         "Convention d’objectifs avec le Département", since, day + timedelta(days=120), "2024-TL-017", decision(),
         document_is_public=True))  # fmt: skip
     board = cast.take(cast.free(), "régie de quartier", "ateliers")
-    put(board, str(Tag.NEIGHBOURHOOD.value), Proof("Labellisation du réseau, vue à l’assemblée générale", since))
+    put(
+        board,
+        str(Tag.NEIGHBOURHOOD.value),
+        Proof("Labellisation du réseau, vue à l’assemblée générale", since),
+    )
     for rank, word in enumerate(("éco-construction", "confitures", "brasserie")):
         maker = cast.take(cast.free().filter(is_employer=True), word)
         ends = day + (ENDS_IN if rank == 0 else timedelta(days=300 * rank))
-        put(maker, label.code, Proof("Délibération du 12 mars 2025 (inventée)", since, ends, upload=decision()))
+        put(
+            maker,
+            label.code,
+            Proof("Délibération du 12 mars 2025 (inventée)", since, ends, upload=decision()),
+        )
 
 
 def _decision() -> Callable[[], ContentFile[bytes]]:
     """What gives the same invented document, opened anew each time."""
     content = render_pdf(
         "kernel/note.typ",
-        {"sections": [{"title": "Décision inventée", "text": "Cette pièce n’existe que dans la démonstration."}]},
+        {
+            "sections": [
+                {"title": "Décision inventée", "text": "Cette pièce n’existe que dans la démonstration."}
+            ]
+        },
         "Décision (démonstration)",
     )
     return lambda: ContentFile(content, name="decision.pdf")
