@@ -77,15 +77,14 @@ def prepare(scale: float = 1.0, *, fresh: bool = False) -> None:
 def make_register(scale: float) -> None:
     """Files, editions, register: what an administrator would do, with the same functions, twice three months apart."""
     from essor.demo.accounts import seed_people
-    from essor.demo.build import generate
+    from essor.demo.build import generate_both
     from essor.demo.scenes import meantime
     from essor.registry import editions
     from essor.territories.actions import load_qpv
 
     folder = editions.sources_folder()
     with _step("Fichiers officiels inventés"), progress_bar() as show:
-        before = generate(folder / EARLIER, show, scale=scale, variant=1, extract=True)
-        made = generate(folder, show, scale=scale, variant=2)
+        before, made = generate_both(folder / EARLIER, folder, show, scale=scale)
     with _step("Quartiers de démonstration"):
         for path in made.files["qpv"]:
             load_qpv(path, source="Contours schématiques de la démonstration", day=made.day)
