@@ -155,6 +155,8 @@ def _attach_member() -> None:
     if OrganisationMembership.objects.filter(user=user).exists():
         return
     known = Organisation.objects.filter(facts__present=True, facts__is_employer=True, tags__code="aci")
-    chosen = known.order_by("facts__name", "pk").first()
+    # Of those that keep green spaces when there are some: that is what its profile tells.
+    ordered = known.order_by("facts__name", "pk")
+    chosen = ordered.filter(facts__naf="81.30Z").first() or ordered.first()
     if chosen is not None:
         attach_person(None, chosen, user, day=FIRST_DAY)

@@ -23,6 +23,8 @@ from essor.registry.models import (
 )
 from essor.territories.models import Territory
 
+LOOKED_AT = 12  # organisations among which one is chosen
+
 
 class NobodyLeftError(LookupError):
     """The register of the demonstration has no organisation like the one that a scene needs: it is too small."""
@@ -66,7 +68,7 @@ class Cast:
             organisation__is_public=True, organisation__state=Organisation.State.ACTIVE,
         )  # fmt: skip
         rows = rows.exclude(pk__in=self._taken | _used())
-        return rows.select_related("organisation", "commune").order_by("name", "pk")
+        return rows.select_related("organisation", "commune").order_by("organisation__sort_key", "pk")
 
     def of_metropolis(self) -> "QuerySet[OrganisationFacts]":
         """Those of `free` that are seated in the métropole."""
@@ -76,11 +78,13 @@ class Cast:
     def take(self, rows: "QuerySet[OrganisationFacts]", *better: str) -> Organisation:
         """The first of these organisations, of those whose name has one of these words when there are some.
 
-        It is not given again. Raises `NobodyLeftError`.
+        One whose name is not all in capitals is preferred. It is not given again. Raises `NobodyLeftError`.
         """
         for word in (*better, ""):
-            found = (rows.filter(name__icontains=word) if word else rows).exclude(pk__in=self._taken).first()
-            if found is not None:
+            named = rows.filter(name__icontains=word) if word else rows
+            first = list(named.exclude(pk__in=self._taken)[:LOOKED_AT])
+            if first:
+                found = next((row for row in first if not row.name.isupper()), first[0])
                 self._taken.add(found.pk)
                 return found.organisation
         raise NobodyLeftError("the register of the demonstration is too small")

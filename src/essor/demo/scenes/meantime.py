@@ -98,7 +98,8 @@ def _to_come(cast: Cast, declared: Mapping[str, str]) -> list[tuple[Organisation
     )
     owners = {numbers[number]: website for number, website in declared.items() if number in numbers}
     rows = OrganisationFacts.objects.filter(pk__in=owners).select_related("organisation")
-    return [(row.organisation, owners[row.pk]) for row in rows.order_by("name", "pk")]
+    found = sorted(rows, key=lambda row: (row.name.isupper(), row.organisation.sort_key, row.pk))
+    return [(row.organisation, owners[row.pk]) for row in found]
 
 
 def _join(person: User, organisation: Organisation) -> Organisation:

@@ -56,10 +56,12 @@ def _corrections(cast: Cast) -> None:
             member, own.organisation, CorrectedField.SIZE, LARGER.get(facts.size_band, "12"),
             "Deux contrats signés en octobre : la déclaration sociale nominative le montre.", now=days_ago(2),
         )  # fmt: skip
-    other = cast.take(cast.free().exclude(naf=OTHER_ACTIVITY).filter(family="association"), "accueil")
+    other = cast.take(
+        cast.of_metropolis().exclude(naf=OTHER_ACTIVITY).filter(family="association"), "accueil"
+    )
     propose(
-        cast.metropolitan_agent if _in_metropolis(cast, other.pk) else cast.agent, other,
-        CorrectedField.ACTIVITY, OTHER_ACTIVITY, "L’objet des statuts : accompagnement de familles.", now=days_ago(5),
+        cast.metropolitan_agent, other, CorrectedField.ACTIVITY, OTHER_ACTIVITY,
+        "L’objet des statuts : accompagnement de familles.", now=days_ago(5),
     )  # fmt: skip
     moved = propose(
         cast.agent, cast.take(cast.free(), "jardin"), CorrectedField.ADDRESS, "4 chemin des Lucioles, 31000",
@@ -74,12 +76,6 @@ def _corrections(cast: Cast) -> None:
         cast.agent, cast.department, renamed, "L’affiche porte le nom du festival, pas celui de l’association.",
         now=days_ago(13),
     )  # fmt: skip
-
-
-def _in_metropolis(cast: Cast, organisation_id: int) -> bool:
-    facts = OrganisationFacts.objects.select_related("commune").get(pk=organisation_id)
-    territory = cast.metropolis.territory
-    return facts.commune is not None and territory is not None and facts.commune.epci_id == territory.pk
 
 
 def _reports(cast: Cast) -> None:

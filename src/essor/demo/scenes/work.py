@@ -51,7 +51,7 @@ def _collective(cast: Cast) -> None:
 
 def _duplicates(cast: Cast) -> None:
     """Two organisations typed a second time by the métropole: one pair merged, one left to merge."""
-    for rank, word in enumerate(("ressourcerie", "jardin")):
+    for rank, word in enumerate(("ressourcerie", "jardin partagé")):
         known = cast.take(cast.of_metropolis().filter(family="association"), word)
         facts = OrganisationFacts.objects.select_related("commune").get(pk=known.pk)
         if facts.commune is None:
@@ -122,7 +122,7 @@ def _tags(cast: Cast) -> None:
         str(Tag.NEIGHBOURHOOD.value),
         Proof("Labellisation du réseau, vue à l’assemblée générale", since),
     )
-    for rank, word in enumerate(("éco-construction", "confitures", "brasserie")):
+    for rank, word in enumerate(("charpente", "agencement", "torréfaction")):
         maker = cast.take(cast.free().filter(is_employer=True), word)
         ends = day + (ENDS_IN if rank == 0 else timedelta(days=300 * rank))
         put(
