@@ -122,7 +122,7 @@ def _tags(cast: Cast) -> None:
         str(Tag.NEIGHBOURHOOD.value),
         Proof("Labellisation du réseau, vue à l’assemblée générale", since),
     )
-    for rank, word in enumerate(("charpente", "agencement", "torréfaction")):
+    for rank, word in enumerate(("charpente", "agencement", "construction")):
         maker = cast.take(cast.free().filter(is_employer=True), word)
         ends = day + (ENDS_IN if rank == 0 else timedelta(days=300 * rank))
         put(
