@@ -51,7 +51,7 @@ def _collective(cast: Cast) -> None:
 
 def _duplicates(cast: Cast) -> None:
     """Two organisations typed a second time by the métropole: one pair merged, one left to merge."""
-    for rank, word in enumerate(("ressourcerie", "jardin partagé")):
+    for rank, word in enumerate(("ressourcerie", "amis des haies")):
         known = cast.take(cast.of_metropolis().filter(family="association"), word)
         facts = OrganisationFacts.objects.select_related("commune").get(pk=known.pk)
         if facts.commune is None:
@@ -80,7 +80,7 @@ def _life(cast: Cast) -> None:
     _tie(cast, OrganisationLink.Kind.GROUP, founder, scic, date(2024, 3, 1),
          "L’association a fondé la Scic et siège à son conseil.")  # fmt: skip
     declare_state(
-        cast.agent, cast.department, cast.take(cast.free().filter(family="association"), "comité", "foyer"),
+        cast.agent, cast.department, cast.take(cast.free().filter(family="association"), "comité de jumelage", "comité"),
         state=Organisation.State.CLOSED, day=min(SECOND_EDITION - timedelta(days=17), today()),
         reason="Assemblée générale de dissolution ; la formalité n’est pas encore faite.",
         source="Courrier de la présidence, reçu au Département",
