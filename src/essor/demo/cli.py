@@ -80,6 +80,7 @@ def make_register(scale: float) -> None:
     from essor.demo.build import generate_both
     from essor.demo.scenes import meantime
     from essor.registry import editions
+    from essor.registry.models import Edition
     from essor.territories.actions import load_qpv
 
     folder = editions.sources_folder()
@@ -88,7 +89,9 @@ def make_register(scale: float) -> None:
     with _step("Quartiers de démonstration"):
         for path in made.files["qpv"]:
             load_qpv(path, source="Contours schématiques de la démonstration", day=made.day)
-    _put_in_force(before)
+    if not Edition.objects.filter(state=Edition.State.IN_FORCE).exists():
+        # Made again, the register keeps its history: the earlier edition comes first once only.
+        _put_in_force(before)
     with _step("Collectivités, comptes, premières contributions"):
         seed_people()
         meantime.play(made.files["rna"])

@@ -4,10 +4,17 @@ from django.db import transaction
 
 from essor.demo.scenes.cast import Cast, days_ago
 from essor.registry.actions_claims import ask_agents, refuse_claim
-from essor.registry.actions_corrections import accept_correction, propose, refuse_correction, report
+from essor.registry.actions_corrections import (
+    accept_correction,
+    head_office,
+    propose,
+    refuse_correction,
+    report,
+)
 from essor.registry.actions_privacy import accept_hiding, ask_hiding
 from essor.registry.models import (
     CorrectedField,
+    EstablishmentFacts,
     HidingRequest,
     OrganisationFacts,
     OrganisationMembership,
@@ -63,13 +70,16 @@ def _corrections(cast: Cast) -> None:
         cast.metropolitan_agent, other, CorrectedField.ACTIVITY, OTHER_ACTIVITY,
         "L’objet des statuts : accompagnement de familles.", now=days_ago(5),
     )  # fmt: skip
+    garden = cast.take(cast.free(), "jardin")
+    place = head_office(garden)
+    code = EstablishmentFacts.objects.get(establishment=place).postal_code if place else "31000"
     moved = propose(
-        cast.agent, cast.take(cast.free(), "jardin"), CorrectedField.ADDRESS, "4 chemin des Lucioles, 31000",
+        cast.agent, garden, CorrectedField.ADDRESS, f"4 chemin des Lucioles, {code}",
         "Nouvelle adresse sur le bulletin municipal.", now=days_ago(9),
     )  # fmt: skip
     accept_correction(cast.agent, cast.department, moved, "Vérifié auprès de l’association.", now=days_ago(8))
     renamed = propose(
-        cast.agent, cast.take(cast.free(), "cinéma", "compagnie"), CorrectedField.NAME, "Les Grands Écrans",
+        cast.agent, cast.take(cast.free(), "cinéma", "compagnie"), CorrectedField.NAME, "Les Tréteaux d’Automne",
         "C’est écrit ainsi sur l’affiche.", now=days_ago(15),
     )  # fmt: skip
     refuse_correction(

@@ -79,8 +79,9 @@ def _life(cast: Cast) -> None:
     founder = cast.take(cast.free().filter(family="association"), "Amap", "panier", "jardin")
     _tie(cast, OrganisationLink.Kind.GROUP, founder, scic, date(2024, 3, 1),
          "L’association a fondé la Scic et siège à son conseil.")  # fmt: skip
+    closed = cast.take(cast.free().filter(family="association"), "comité de jumelage", "comité")
     declare_state(
-        cast.agent, cast.department, cast.take(cast.free().filter(family="association"), "comité de jumelage", "comité"),
+        cast.agent, cast.department, closed,
         state=Organisation.State.CLOSED, day=min(SECOND_EDITION - timedelta(days=17), today()),
         reason="Assemblée générale de dissolution ; la formalité n’est pas encore faite.",
         source="Courrier de la présidence, reçu au Département",
