@@ -4,7 +4,11 @@ import duckdb
 import pytest
 
 from essor.demo.build import generate
+from essor.demo.cli import SCOPE
 from essor.demo.evolution import FIRST_EDITION, SECOND_EDITION
+from essor.registry.perimeter import default_perimeter
+from essor.registry.pipeline.build import Sources, TerritoryScope, build
+from tests.demo.conftest import SCALE
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +88,29 @@ def test_a_closed_unit_has_no_open_establishment(both):
         )
         == 0
     )
+
+
+def test_an_extract_gives_the_same_register_as_the_whole_stocks(small_demo, atlas, tmp_path):
+    extract = generate(tmp_path, scale=SCALE, extract=True)
+    assert extract.faults == small_demo.faults
+    whole, light = (
+        _register(made, atlas, tmp_path / name) for made, name in ((small_demo, "a"), (extract, "b"))
+    )
+    assert light == whole
+    assert len(whole) > 300
+
+
+def _register(made, atlas, folder):
+    codes = {code: code for code in atlas.codes[: atlas.inside]}
+    many = {option: tuple(paths) for option, paths in made.files.items() if option in ("siae", "qpv")}
+    sources = Sources(
+        **{option: paths[0] for option, paths in made.files.items() if option not in many}, **many
+    )
+    built, _manifest = build(
+        sources, TerritoryScope(SCOPE, frozenset(codes), codes), default_perimeter(made.day), folder, made.day
+    )
+    with duckdb.connect() as connection:
+        return connection.execute(
+            "SELECT * FROM read_parquet(?) ORDER BY siren",
+            [str(built / "organisations.parquet")],
+        ).fetchall()

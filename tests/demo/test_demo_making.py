@@ -6,43 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.exceptions import ValidationError
 
-from essor.accounts.models import User
 from essor.demo import accounts, cli
-from essor.demo.accounts import FIRST_DAY, ORGANISATION_MEMBER, PASSWORD, PEOPLE, seed_people
-from essor.registry import editions
-from essor.registry.actions import attach_person
-from essor.registry.models import Edition, OrganisationFacts, OrganisationMembership
-from essor.territories.actions import load_reference
-from essor.territories.models import Qpv
-
-
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_the_register_is_made_by_the_real_pipeline_and_the_member_attached(
-    settings, tmp_path, reference_subset
-):
-    settings.DEMO, settings.DATA_DIR, settings.EDITIONS_DIR = True, tmp_path, tmp_path / "editions"
-    load_reference(folder=reference_subset)
-    cli.make_register(0.02)
-    edition = Edition.objects.get(state=Edition.State.IN_FORCE)
-    assert (edition.scope, edition.day.isoformat()) == ("departement:31", "2026-08-01")
-    assert (
-        OrganisationFacts.objects.filter(present=True).count() == edition.manifest["counts"]["organisations"]
-    )
-    assert editions.rejected_rows(edition)[1] == 40
-    assert Qpv.objects.count() == 24
-    assert {file.problem for file in editions.available_sources()} == {""}
-
-    seed_people()
-    member = OrganisationMembership.objects.get()
-    assert member.user.email == ORGANISATION_MEMBER
-    assert member.organisation.tags.filter(code="aci").exists()
-    seed_people()
-    assert OrganisationMembership.objects.count() == 1
-    with pytest.raises(ValidationError, match="déjà"):
-        attach_person(None, member.organisation, User.objects.get(email=ORGANISATION_MEMBER), day=FIRST_DAY)
+from essor.demo.accounts import PASSWORD, PEOPLE
 
 
 def test_the_accounts_are_shown_whole_on_a_narrow_terminal(capsys):

@@ -87,6 +87,10 @@ PEOPLE = (
     Person("agente@revel.example.org", "Jade Vignobruyère", "Agente de la Ville de Revel",
            "ville-de-revel", "Vie associative", (AGENT, MANAGER)),
     Person("association@example.org", "Théo Tournopastel", "Membre d’une organisation"),
+    Person("cooperative@example.org", "Aïda Fontlavande", "Membre d’une coopérative"),
+    Person("benevole@example.org", "Gaspard Clairbruyère", "Membre d’une association dont le site a changé"),
+    Person("tierslieu@example.org", "Hélène Valpimprenelle", "Membre d’un tiers-lieu, par accord du Département"),
+    Person("demande@example.org", "Rayan Roquefenouil", "Demande à agir pour une organisation"),
     Person("visite@example.org", "Maya Belocampanule", "Visite, sans aucun rôle"),
 )  # fmt: skip
 ORGANISATION_MEMBER = "association@example.org"
@@ -151,6 +155,8 @@ def _attach_member() -> None:
     if OrganisationMembership.objects.filter(user=user).exists():
         return
     known = Organisation.objects.filter(facts__present=True, facts__is_employer=True, tags__code="aci")
-    chosen = known.order_by("facts__name", "pk").first()
+    # Of those that keep green spaces when there are some: that is what its profile tells.
+    ordered = known.order_by("facts__name", "pk")
+    chosen = ordered.filter(facts__naf="81.30Z").first() or ordered.first()
     if chosen is not None:
         attach_person(None, chosen, user, day=FIRST_DAY)

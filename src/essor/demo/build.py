@@ -6,15 +6,16 @@ from datetime import date
 from pathlib import Path
 
 from essor.demo import companions
-from essor.demo.evolution import SEED, Economy, economy
+from essor.demo.evolution import SEED, Economy, economy, editions, of_the_register
 from essor.demo.faults import Fault, Faults
 from essor.demo.places import Atlas, read_atlas
 from essor.demo.quarters import GENERATIONS, quarters, write_quarters
 from essor.demo.sheets import write_csv
 from essor.demo.stocks import establishments, geolocation, legal_units, year_of_employees
+from essor.kernel.french import day
 
 Progress = Callable[[str, int, int | None], None]
-STEPS = 6
+STEPS = 5
 
 
 @dataclass(frozen=True)
@@ -27,23 +28,45 @@ class Generated:
 
 
 def generate(
-    folder: Path, progress: Progress | None = None, *, scale: float = 1.0, seed: int = SEED, variant: int = 1
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    scale: float = 1.0,
+    seed: int = SEED,
+    variant: int = 1,
+    extract: bool = False,
 ) -> Generated:
     """Write the files of an edition of the demonstration in `folder` (made when it is missing).
 
-    `scale` 1.0 is the real size (some 200 000 legal units); `variant` 2 is the same territory three months later.
+    `scale` 1.0 is the real size (some 200 000 legal units); `variant` 2 is the same territory three months later;
+    `extract` leaves out the units that no register of the ESS would hold.
     The same arguments give the same bytes. Raises OSError when the folder cannot be written.
     """
-    show = progress or (lambda _step, _done, _total: None)
-    label = "Fichiers de la démonstration"
-    folder.mkdir(parents=True, exist_ok=True)
-    show(label, 0, STEPS)
     atlas = read_atlas()
     now = economy(atlas, scale, seed, variant)
-    show(label, 1, STEPS)
+    return _write(folder, of_the_register(now) if extract else now, atlas, seed, progress)
+
+
+def generate_both(
+    earlier: Path, folder: Path, progress: Progress | None = None, *, scale: float = 1.0, seed: int = SEED
+) -> tuple[Generated, Generated]:
+    """Both editions: the first one, as an extract, in `earlier`, then the second one in `folder`; see `generate`."""
+    atlas = read_atlas()
+    before, now = editions(atlas, scale, seed)
+    return (
+        _write(earlier, of_the_register(before), atlas, seed, progress),
+        _write(folder, now, atlas, seed, progress),
+    )
+
+
+def _write(folder: Path, now: Economy, atlas: Atlas, seed: int, progress: Progress | None) -> Generated:
+    show = progress or (lambda _step, _done, _total: None)
+    folder.mkdir(parents=True, exist_ok=True)
+    label = f"Fichiers au {day(now.day)}"
+    show(label, 0, STEPS)
     writer = _Writer(folder, now, atlas, seed)
     for done, write in enumerate(
-        (writer.legal_units, writer.establishments, writer.geolocation, writer.lists, writer.quarters), 2
+        (writer.legal_units, writer.establishments, writer.geolocation, writer.lists, writer.quarters), 1
     ):
         write()
         show(label, done, STEPS)

@@ -12,6 +12,7 @@ import typer
 from essor.kernel.command import django_ready, fail, progress_bar, say
 
 SCOPE = "departement:31"
+EARLIER = "aout-2026"  # where, among the official files, those of the edition before stand
 
 
 def demo(
@@ -52,6 +53,7 @@ def prepare(scale: float = 1.0, *, fresh: bool = False) -> None:
     from django.core.exceptions import ImproperlyConfigured
 
     from essor.demo.accounts import must_be_a_demonstration, seed_people
+    from essor.demo.evolution import SECOND_EDITION
     from essor.kernel.upgrade import upgrade
     from essor.registry.models import Edition
 
@@ -61,31 +63,75 @@ def prepare(scale: float = 1.0, *, fresh: bool = False) -> None:
         must_be_a_demonstration()
     except ImproperlyConfigured as error:
         fail(str(error))
-    if fresh or not Edition.objects.filter(state=Edition.State.IN_FORCE).exists():
+    wanted = Edition.objects.filter(state=Edition.State.IN_FORCE, day=SECOND_EDITION)
+    if fresh or not wanted.exists():
         make_register(scale)
     else:
         say("→ Le registre est déjà là (« --fresh » le refait).")
-    with _step("Collectivités et comptes"):
-        seed_people()
+        with _step("Collectivités et comptes"):
+            seed_people()
+    play_scenes()
+    make_index()
 
 
 def make_register(scale: float) -> None:
-    """Files, then edition, then register: what an administrator would do, with the same functions."""
-    from essor.demo.build import generate
+    """Files, editions, register: what an administrator would do, with the same functions, twice three months apart."""
+    from essor.demo.accounts import seed_people
+    from essor.demo.build import generate_both
+    from essor.demo.scenes import meantime
     from essor.registry import editions
+    from essor.registry.models import Edition
     from essor.territories.actions import load_qpv
 
     folder = editions.sources_folder()
     with _step("Fichiers officiels inventés"), progress_bar() as show:
-        made = generate(folder, show, scale=scale)
+        before, made = generate_both(folder / EARLIER, folder, show, scale=scale)
     with _step("Quartiers de démonstration"):
         for path in made.files["qpv"]:
             load_qpv(path, source="Contours schématiques de la démonstration", day=made.day)
-    with _step("Construction du registre"), progress_bar() as show:
+    if not Edition.objects.filter(state=Edition.State.IN_FORCE).exists():
+        # Made again, the register keeps its history: the earlier edition comes first once only.
+        _put_in_force(before)
+    with _step("Collectivités, comptes, premières contributions"):
+        seed_people()
+        meantime.play(made.files["rna"])
+    _put_in_force(made)
+
+
+def _put_in_force(made: Any) -> None:
+    from essor.kernel.french import day
+    from essor.kernel.jobs import run_now
+    from essor.kernel.models import Job, JobState
+    from essor.registry import editions
+
+    with _step(f"Construction du registre au {day(made.day)}"), progress_bar() as show:
         edition = editions.build_edition(_request(made), show)
     with _step("Mise en vigueur"), progress_bar() as show:
         counts = editions.put_in_force(edition, show, actor_id=None, force=True)
+        # The worker would do it once the site is served: the first page of the demonstration shows them already.
+        for job in Job.objects.filter(kind="registry.alerts", state=JobState.QUEUED):
+            run_now(job)
     say(f"  {counts.new} organisations nouvelles, {counts.changed} modifiées, {counts.leaving} parties.")
+
+
+def play_scenes() -> None:
+    """What people did since the last edition; scenes already played are left as they are."""
+    from essor.demo.scenes import directory, people, searches, work
+
+    with _step("Ce que des personnes et des agents ont fait"):
+        for scene in (people, work, directory, searches):
+            scene.play()
+
+
+def make_index() -> None:
+    """The index of the search, so that the first page is as fast as the next ones."""
+    from essor.registry.search import wiring, writer
+
+    with _step("Index de recherche"), progress_bar() as show:
+        if wiring.problem():
+            writer.rebuild(show)
+        else:
+            writer.drain(show)
 
 
 def _request(made: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 
 from essor.demo.draws import Bools, Ints, derived
 from essor.demo.economy import Units, of_profiles
-from essor.demo.evolution import Economy
+from essor.demo.evolution import FIRST_EDITION, Economy
 from essor.demo.identifiers import padded, rnas, sirens
 from essor.demo.names import Setting, settings_of
 from essor.demo.places import Atlas
@@ -41,6 +41,8 @@ FAMILY_WORDS = {
 # Associations declared to the RNA without a SIREN, and units of the ESS list that the stock does not have.
 RNA_ONLY, LISTED_ELSEWHERE = 0.12, 0.004
 WITH_WEBSITE = 0.2
+# Associations that declare a website between the two editions.
+NEW_WEBSITE = 0.02
 FIRST_DECLARATIONS = date(1901, 7, 1)
 SERVICES = ("Insertion et emploi", "Économie sociale et solidaire", "Culture", "Autonomie", "Environnement")
 
@@ -138,10 +140,11 @@ def rna(now: Economy, stock: Sheet, atlas: Atlas) -> Rows:
     some = units.take(ranks)
     settings = settings_of(some, atlas)
     site = derived(some.number, 16)
+    with_website = WITH_WEBSITE + (NEW_WEBSITE if now.day > FIRST_EDITION else 0)
     for rank, (i, setting) in enumerate(zip(ranks.tolist(), settings, strict=True)):
         place = _address(stock, seats[i])
         # example.org is reserved for documentation: these addresses lead nowhere.
-        website = f"https://{numbers[i].lower()}.example.org" if site[rank] < WITH_WEBSITE else ""
+        website = f"https://{numbers[i].lower()}.example.org" if site[rank] < with_website else ""
         yield _rna_row(numbers[i], stock.values["siret"][seats[i]], some, rank, setting, place, website)
     alone = round(len(ranks) * RNA_ONLY)
     craft = next(profile for profile in profiles() if profile.code == "crafts")

@@ -40,9 +40,30 @@ class Economy:
 
 def economy(atlas: Atlas, scale: float = 1.0, seed: int = SEED, variant: int = 1) -> Economy:
     """The invented economy: `variant` 1 on 1 August 2026, 2 three months later. `scale` 1 is the real size."""
+    return _first(atlas, scale, seed) if variant == 1 else editions(atlas, scale, seed)[1]
+
+
+def editions(atlas: Atlas, scale: float = 1.0, seed: int = SEED) -> tuple[Economy, Economy]:
+    """The economies of both days, the first one made once."""
+    first = _first(atlas, scale, seed)
+    return first, _three_months_later(first, atlas, scale, seed)
+
+
+def _first(atlas: Atlas, scale: float, seed: int) -> Economy:
     first = _founded(atlas, counts(scale), Draws(seed, "units"), 0, None, FIRST_EDITION, seed, "first")
     give_oddities(first.units)
-    return first if variant == 1 else _three_months_later(first, atlas, scale, seed)
+    return first
+
+
+def of_the_register(now: Economy) -> Economy:
+    """What a register of the ESS may hold of it: an extract of the stocks, far lighter, with the same result."""
+    units = now.units
+    kept = (of_profiles(units, "is_ess") == 1) | (units.flag == "O") | units.listed
+    rank = np.cumsum(kept) - 1
+    there = kept[now.places.unit]
+    places = now.places.take(there)
+    places.unit = rank[places.unit]
+    return Economy(units.take(kept), places, now.locations.take(there), now.day)
 
 
 def _founded(
