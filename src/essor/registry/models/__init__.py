@@ -3,7 +3,7 @@
 from essor.registry.models.additions import OrganisationAddition
 from essor.registry.models.alert import Alert, AlertReview, AlertSubscription
 from essor.registry.models.claim import Claim
-from essor.registry.models.correction import CorrectedField, Correction, SAID_ONCE
+from essor.registry.models.correction import SAID_ONCE, CorrectedField, Correction
 from essor.registry.models.directories import Directory, DirectoryEntry, DirectoryImport, DirectoryRow
 from essor.registry.models.edition import ComingChange, Edition, EditionChange, Switch
 from essor.registry.models.facts import EstablishmentFacts, OrganisationFacts, OrganisationTag
@@ -19,6 +19,7 @@ from essor.registry.models.shown import ShownVersion
 from essor.registry.models.tag_proof import LocalLabel, TagProof, TagReminder
 
 __all__ = [
+    "SAID_ONCE",
     "Alert",
     "AlertReview",
     "AlertSubscription",
@@ -49,7 +50,6 @@ __all__ = [
     "PerimeterVersion",
     "ProfileEntry",
     "ProfileField",
-    "SAID_ONCE",
     "SavedSearch",
     "SearchPending",
     "SearchState",
