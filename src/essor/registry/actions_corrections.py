@@ -15,7 +15,7 @@ from essor.accounts.actions.checks import Actor, actor_id
 from essor.accounts.models import Authority, User
 from essor.kernel import audit, files
 from essor.kernel.periods import day_of
-from essor.registry import changes, people_mail, transitions
+from essor.registry import changes, merged, people_mail, transitions
 from essor.registry.actions_claims import must_decide, tell_others
 from essor.registry.actions_profile import must_write
 from essor.registry.corrected_state import bears, close, put_proposed_tag, reopen
@@ -83,8 +83,8 @@ def clean_value(field: str, value: str) -> str:
 def head_office(organisation: Organisation) -> Establishment | None:
     """The establishment whose address is corrected when none is named: the head office, else the first."""
     rows = EstablishmentFacts.objects.filter(present=True, establishment__organisation=organisation)
-    found = rows.select_related("establishment").order_by("-is_head_office", "pk").first()
-    return found.establishment if found else None
+    found = merged.in_order(rows.select_related("establishment"))
+    return found[0].establishment if found else None
 
 
 def _what(field: str) -> dict[str, str]:

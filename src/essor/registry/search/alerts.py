@@ -18,7 +18,8 @@ from essor.kernel.periods import day_of
 from essor.kernel.tick import every
 from essor.registry import list_query, queries
 from essor.registry.filters import Filters
-from essor.registry.models import Edition, OrganisationFacts, SavedSearch, SearchPending
+from essor.registry.models import Edition, SavedSearch, SearchPending
+from essor.registry.overlay_rows import lay_on_rows
 
 NAMED = 20  # organisations that a message names
 Ids = npt.NDArray[np.int64]
@@ -99,14 +100,16 @@ def _tell(search: SavedSearch, mark: str, now: datetime) -> bool:
 
 
 def _post(search: SavedSearch, new: Ids) -> None:
-    rows = OrganisationFacts.objects.filter(pk__in=new[: 10 * NAMED].tolist()).select_related("commune")
+    found = queries.public_facts().filter(pk__in=new[: 10 * NAMED].tolist()).select_related("commune")
+    rows = list(found.order_by("organisation__sort_key", "pk")[:NAMED])
+    lay_on_rows(rows)
     named = [
         {
             "name": row.name,
             "commune": row.commune.name if row.commune else "",
             "url": whole(reverse("registry:organisation", args=[row.pk])),
         }
-        for row in rows.order_by("organisation__sort_key", "pk")[:NAMED]
+        for row in rows
     ]
     heading = ngettext(
         "%(count)s nouvelle organisation pour « %(name)s »",
