@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.core.files.base import ContentFile
@@ -58,7 +59,7 @@ def _play(cast: Cast, declared: Mapping[str, str]) -> None:
     _what_the_edition_meets(cast, declared, texts["volunteers"])
 
 
-def _third_place(cast: Cast, words: Mapping[str, str]) -> None:
+def _third_place(cast: Cast, words: Mapping[str, Any]) -> None:
     """A person asks the département, which accepts, then writes the page."""
     host = cast.person("tierslieu@example.org")
     place = cast.take(cast.of_metropolis(), "tiers-lieu", "fabrique", "atelier")
@@ -71,7 +72,7 @@ def _third_place(cast: Cast, words: Mapping[str, str]) -> None:
     _write(host, place, words, 30)
 
 
-def _what_the_edition_meets(cast: Cast, declared: Mapping[str, str], words: Mapping[str, str]) -> None:
+def _what_the_edition_meets(cast: Cast, declared: Mapping[str, str], words: Mapping[str, Any]) -> None:
     """Three associations whose website the next RNA gives: one in conflict, one corrected right, one contradicted."""
     coming = _to_come(cast, declared)
     if coming:
@@ -107,7 +108,7 @@ def _join(person: User, organisation: Organisation) -> Organisation:
     return organisation
 
 
-def _write(author: User, organisation: Organisation, words: Mapping[str, str], days: int) -> None:
+def _write(author: User, organisation: Organisation, words: Mapping[str, Any], days: int) -> None:
     shape, colour = words["drawing"]
     values = {name: text.strip() for name, text in words.items() if name != "drawing"}
     logo = ContentFile(draw_logo(shape, colour), name="logo.png")
