@@ -107,6 +107,7 @@ def _context(
         "to_check": filters.section is Section.TO_CHECK,
         "near": filters.near,
         "written_near": _written_near(filters),
+        "usual_distance": list_query.USUAL_DISTANCE,
         "distances": [
             (km, km == (filters.near.kilometres if filters.near else list_query.USUAL_DISTANCE))
             for km in list_query.DISTANCES
