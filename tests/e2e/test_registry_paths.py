@@ -90,14 +90,12 @@ def test_finding_an_organisation_by_filters_and_reading_why(
     expect(why).to_contain_text("ESS par statut")
     expect(why).to_contain_text("Source : Liste des entreprises de l’ESS (ESS France), 28 octobre 2026")
     expect(page.get_by_text("À moins de 300 m du quartier prioritaire")).to_be_visible()
-    expect(
-        page.get_by_text("Tranche d’effectifs : de « 10 à 19 salariés » à « 20 à 49 salariés »")
-    ).to_be_visible()
+    expect(page.get_by_text(re.compile(r"de 10.à.19 vers 20.à.49.salariés"))).to_be_visible()
+    reason = page.get_by_text("L’organisation figure sur la liste d’ESS France.")
+    expect(reason).to_be_hidden()
+    page.get_by_text("Chaque condition, sa source et sa date").click()
+    expect(reason).to_be_visible()
     check(page, "registre-organisation")
-
-    summary = page.get_by_text("Chaque condition, sa source et sa date")
-    summary.click()
-    expect(page.get_by_text("L’organisation figure sur la liste d’ESS France.")).to_be_hidden()
 
 
 def test_the_list_and_the_page_work_on_a_phone_in_the_dark_and_on_paper(

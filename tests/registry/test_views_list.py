@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from tests.factories import AuthorityFactory, TerritoryFactory
+from tests.factories import AuthorityFactory, MembershipFactory, TerritoryFactory
 from tests.registry_factories import FactsFactory, edition_in_force
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +198,13 @@ def test_the_filters_used_less_are_folded_until_one_is_chosen(client: Client) ->
         for option in each["options"]
     )
     assert folded(f"/registre/?creation={chosen}")["creation"] is False
+
+
+def test_agents_alone_are_led_to_adding_an_organisation(client: Client) -> None:
+    edition_in_force()
+    agent = MembershipFactory(authority__slug="ici", agent=True)
+
+    assert client.get("/ici/registre/").context["add_url"] == ""
+    client.force_login(agent.user)
+    assert client.get("/ici/registre/").context["add_url"] == "/ici/registre/ajouter/"
+    assert client.get("/registre/").context["add_url"] == ""

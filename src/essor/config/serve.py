@@ -75,8 +75,11 @@ def run(host: str, port: int, threads: int, wait: Callable[[float], bool] | None
     def ask_stop(number: int, frame: FrameType | None) -> None:
         stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, ask_stop)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if (
+            signal.getsignal(number) is not signal.SIG_IGN
+        ):  # « nohup » keeps it running when the terminal closes
+            signal.signal(number, ask_stop)
     running = children(host, port, threads)
     for child in running:
         child.start()

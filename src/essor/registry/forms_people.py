@@ -151,7 +151,7 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     email = forms.EmailField(
-        label=gettext_lazy("Votre adresse, pour la réponse"),
+        label=gettext_lazy("Votre adresse électronique, pour la réponse"),
         help_text=gettext_lazy("Elle ne sert qu’à vous répondre et s’efface un an après."),
         required=False,
         max_length=254,
@@ -244,7 +244,7 @@ class HidingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     email = forms.EmailField(
-        label=gettext_lazy("Votre adresse, pour la réponse"),
+        label=gettext_lazy("Votre adresse électronique, pour la réponse"),
         help_text=gettext_lazy("Elle ne sert qu’à vous répondre et s’efface un an après."),
         required=False,
         max_length=254,

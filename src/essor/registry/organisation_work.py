@@ -13,6 +13,7 @@ from essor.kernel import audit
 from essor.kernel.french import day
 from essor.kernel.periods import day_of
 from essor.registry import links
+from essor.registry.history_words import Event
 from essor.registry.models import (
     EstablishmentFacts,
     Merge,
@@ -24,7 +25,7 @@ from essor.registry.models import (
     TagProof,
 )
 from essor.registry.queries_links import Ties, contradicted, ties_of
-from essor.registry.queries_organisation import Event, Found
+from essor.registry.queries_organisation import Found
 from essor.registry.work_pages import may_work_on, work_address
 
 MERGED = "fusion"  # in the address: the number of the row from which one comes

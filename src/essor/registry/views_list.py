@@ -16,6 +16,7 @@ from essor.kernel.access import access, everyone
 from essor.kernel.french import day
 from essor.registry import links, list_query, queries, words
 from essor.registry import places as place_names
+from essor.registry.access import works_on_register
 from essor.registry.enums import SizeBand
 from essor.registry.filters import MAX_WORDS, Filters, Place, Section
 from essor.registry.list_query import PAGE_SIZES, ListQuery
@@ -106,12 +107,14 @@ def _context(
         "to_check": filters.section is Section.TO_CHECK,
         "near": filters.near,
         "written_near": _written_near(filters),
+        "usual_distance": list_query.USUAL_DISTANCE,
         "distances": [
             (km, km == (filters.near.kilometres if filters.near else list_query.USUAL_DISTANCE))
             for km in list_query.DISTANCES
         ],
         **_help(asked, home, facets.total),
         "save_url": _save_url(request, asked, home),
+        "add_url": _add_url(request),
         "canonical_url": links.canonical(request, "list"),
     }
 
@@ -187,6 +190,12 @@ def _save_url(request: HttpRequest, asked: ListQuery, home: Territory | None) ->
         return ""
     pairs = [*list_query.to_pairs(asked.filters, home), *asked.extra]
     return links.address(request, "search-save") + "?" + urlencode(pairs)
+
+
+def _add_url(request: HttpRequest) -> str:
+    """Where an agent adds an organisation that no source knows; empty for others."""
+    works = request.user.is_authenticated and works_on_register(request)
+    return links.address(request, "add") if works else ""
 
 
 def _tabs(asked: ListQuery, home: Territory | None, counts: dict[str, int]) -> list[dict[str, Any]]:
