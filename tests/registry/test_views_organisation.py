@@ -8,7 +8,13 @@ from django.test import Client
 from essor.kernel.lever import Lever, Panel
 from essor.registry import views_organisation
 from essor.registry.models import OrganisationFacts
-from tests.factories import EditionFactory, OrganisationFactory, TerritoryFactory
+from tests.factories import (
+    AuthorityFactory,
+    EditionFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    TerritoryFactory,
+)
 from tests.registry.test_views_list import text_of
 from tests.registry_factories import ChangeFactory, FactsFactory, PlaceFactory, edition_in_force
 
@@ -266,18 +272,26 @@ def test_an_unknown_or_hidden_organisation_is_not_found(client: Client, admin_cl
         assert admin_client.get(f"/registre/{pk}/").status_code == 404
 
 
-def test_a_gone_organisation_tells_its_history_to_agents_only(client: Client, agent_client: Client) -> None:
+def test_a_gone_organisation_tells_its_history_to_the_authorities_that_hold_it(
+    client: Client, agent_client: Client, admin_client: Client
+) -> None:
     edition = edition_in_force()
-    facts = FactsFactory(name="Partie", present=False)
+    here = TerritoryFactory()
+    facts = FactsFactory(name="Partie", present=False, commune=here)
     ChangeFactory(
         organisation=facts.organisation, edition=edition, field="presence", before="present", after=""
     )
+    mine = Client()
+    mine.force_login(MembershipFactory(agent=True, authority=AuthorityFactory(territory=here)).user)
 
-    public = client.get(f"/registre/{facts.pk}/")
-    assert public.status_code == 404
-    assert "n’est plus dans l’édition en vigueur" in public.content.decode()
-    assert "Sortie du registre" not in public.content.decode()
-    assert "Sortie du registre" in page(agent_client, facts)
+    for stranger in (client, agent_client):  # an agent of another territory reads what a visitor reads
+        answer = stranger.get(f"/registre/{facts.pk}/")
+        assert answer.status_code == 404
+        said = answer.content.decode()
+        assert "n’est plus dans l’édition en vigueur" in said
+        assert ("Sortie du registre" in said, "Partie" in said) == (False, False)
+    for reader in (mine, admin_client):
+        assert "Sortie du registre" in page(reader, facts)
 
 
 def test_panels_of_levers_are_shown_to_those_who_may_see_them(

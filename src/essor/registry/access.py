@@ -9,7 +9,7 @@ from essor.accounts.access import agent_of_authority, installation_admin
 from essor.accounts.enums import AGENT
 from essor.accounts.rights import register_role_source, rights_of
 from essor.kernel.access import everyone, signed_in
-from essor.registry.holding import acting_authority
+from essor.registry.holding import acting_authority, holders
 from essor.registry.models import OrganisationMembership
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "installation_admin",
     "organisation_member",
     "reads_history",
+    "reads_history_of",
     "signed_in",
     "signed_in_outside_frames",
     "works_on_register",
@@ -35,6 +36,14 @@ def reads_history(request: HttpRequest) -> bool:
         return False
     rights = rights_of(request)
     return bool(rights.by_authority) or rights.is_installation_admin
+
+
+def reads_history_of(request: HttpRequest, pk: int) -> bool:
+    """Les personnes qui ont un rôle ou un mandat dans une collectivité dont le territoire contient l’organisation, et l’administration de l’installation."""  # noqa: E501 - a rule is one sentence
+    if not reads_history(request):
+        return False
+    rights = rights_of(request)
+    return rights.is_installation_admin or any(each.pk in rights.by_authority for each in holders(pk))
 
 
 def works_on_register(request: HttpRequest) -> bool:

@@ -16,7 +16,7 @@ from essor.kernel.french import day
 from essor.kernel.lever import levers
 from essor.registry import links, organisation_work, perimeter_store, queries, words
 from essor.registry import queries_organisation as reads
-from essor.registry.access import reads_history
+from essor.registry.access import reads_history_of
 from essor.registry.directories.presence import names_by_source, of_editions, presence
 from essor.registry.directories.queries import entries_of
 from essor.registry.enums import Verdict
@@ -52,7 +52,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _absent(request: HttpRequest, found: Found) -> HttpResponse:
     """What remains of an organisation that the edition in force no longer has: its history, for agents."""
-    agent = reads_history(request)
+    agent = reads_history_of(request, found.organisation.pk)
     context = {
         # It may have left because it asked not to be public: its name stays with agents.
         "page_title": found.facts.name if agent else _("Organisation absente du registre"),
@@ -223,9 +223,9 @@ def _qpv(each: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
 
 
 def _timeline(request: HttpRequest, found: Found, without: tuple[str, ...] = ()) -> list[Event]:
-    """What the editions changed, hidden fields left out; for agents, also what people did."""
+    """What the editions changed, hidden fields left out; for the authorities that hold it, also what people did."""
     events = reads.history(found.organisation, without)
-    if reads_history(request):
+    if reads_history_of(request, found.organisation.pk):
         events += [
             Event(line.day, line.sentence, line.author, line.reason)
             for line in audit.entries_for(found.organisation)
