@@ -35,13 +35,14 @@ if [ "${1:-}" = lint ]; then exit 0; fi
 printf '→ tests (SQLite et navigateur ; règles, formats, PostgreSQL)\n'
 pure=(tests/law tests/formats tests/registry/pipeline)
 postgres_url=$(scripts/postgres.sh start "$scratch/pg" 2>"$scratch/pg.err") || postgres_url=""
-"${run[@]}" pytest -q -p no:cacheprovider "${pure[@]/#/--ignore=}" >"$scratch/sqlite.txt" 2>&1 &
+"${run[@]}" pytest -q -p no:cacheprovider -n 2 --dist loadfile "${pure[@]/#/--ignore=}" >"$scratch/sqlite.txt" 2>&1 &
 sqlite_pid=$!
 status=0
 "${run[@]}" pytest -q -p no:cacheprovider "${pure[@]}" >"$scratch/pure.txt" 2>&1 || status=1
 if [ -n "$postgres_url" ]; then
-  DATABASE_URL="$postgres_url" "${run[@]}" pytest -q -p no:cacheprovider -m "not e2e or smoke" "${pure[@]/#/--ignore=}" \
-    >"$scratch/postgres.txt" 2>&1 || status=1
+  # What is slow is so by its files and processes, not by the database: once is enough.
+  DATABASE_URL="$postgres_url" "${run[@]}" pytest -q -p no:cacheprovider -m "smoke or not (e2e or slow)" \
+    --ignore=tests/demo "${pure[@]/#/--ignore=}" >"$scratch/postgres.txt" 2>&1 || status=1
 fi
 wait "$sqlite_pid" || status=1
 echo "── Règles et formats"

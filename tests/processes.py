@@ -3,11 +3,16 @@
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
+
+from essor.kernel.locks import exclusive
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -43,3 +48,26 @@ def python(code: str, *arguments: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+
+
+@contextmanager
+def held_elsewhere(lock: str) -> Iterator[None]:
+    """Another session holds the lock meanwhile: a session that holds one on PostgreSQL may take it again."""
+    taken, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with exclusive(lock):
+                taken.set()
+                over.wait(30)
+        finally:
+            connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    try:
+        assert taken.wait(10)
+        yield
+    finally:
+        over.set()
+        holder.join()

@@ -31,7 +31,7 @@ def test_the_first_word_of_every_common_page_is_reserved() -> None:
     words = _first_words(common)
     assert {"compte", "installation", "registre", "territoires", "sante", "travaux", "fichiers"} <= words
     assert [word for word in words if not is_reserved(word)] == []
-    assert first_words() == words
+    assert {word.split(".")[0] for word in first_words()} == words
 
 
 @pytest.mark.parametrize("word", ["static", "api", "compte", "REGISTRE", "apparence", "theme", "www"])

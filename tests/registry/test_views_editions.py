@@ -13,6 +13,7 @@ from essor.kernel.models import Job
 from essor.registry.models import Edition, Organisation
 from tests.factories import EditionFactory, UserFactory
 from tests.formats.stocks import establishment, siren, unit, write_stocks
+from tests.processes import held_elsewhere
 from tests.registry.test_views_list import names_in, text_of
 
 BUILD = "/installation/registre/editions/construire/"
@@ -220,13 +221,11 @@ def test_an_edition_whose_files_are_gone_says_so(administrator: Client, settings
 def test_while_a_load_runs_putting_in_force_says_to_wait(
     administrator: Client, data_folder: Path, territories: None
 ) -> None:
-    from essor.kernel.locks import exclusive
-
     run(administrator.post(BUILD, form_of(administrator)))
     edition = Edition.objects.get()
     edition.loading_report = {}
     edition.save()
-    with exclusive("registry-load"):
+    with held_elsewhere("registry-load"):
         busy = administrator.post(f"{EDITIONS}{edition.pk}/mettre-en-vigueur/", {"sure": "on"})
     assert busy.status_code == 409
     assert "Une édition est en cours de chargement" in busy.content.decode()

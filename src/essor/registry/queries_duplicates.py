@@ -76,7 +76,9 @@ def _names(commune: Territory) -> dict[int, str]:
 
 
 def proposals(authority: Authority | None) -> list[Pair]:
-    """Pairs that may be duplicates in the authority's territory (everywhere without one), the likeliest first.
+    """Pairs that may be duplicates in the authority's territory (everywhere without one).
+
+    Those of which one lacks a SIREN come first, then the likeliest.
 
     Pairs said distinct and pairs of which one was merged are left out. The search itself is kept some minutes.
     """
@@ -102,7 +104,15 @@ def _look_for(authority: Authority | None) -> list[Pair]:
     if authority is not None:
         rows = rows.filter(commune__in=communes_held(authority))
     names = rows.values_list("pk", "commune_id", "name")
-    return pairs((pk, commune, bare(name)) for pk, commune, name in names.iterator())[:MAX_PAIRS]
+    found = pairs((pk, commune, bare(name)) for pk, commune, name in names.iterator())[: 5 * MAX_PAIRS]
+    # Two rows with a SIREN each are most often two persons: what one of them lacks comes first.
+    with_siren = set(
+        Identifier.objects.filter(
+            scheme=Identifier.Scheme.SIREN,
+            organisation__in={pk for pair in found for pk in (pair.first, pair.second)},
+        ).values_list("organisation_id", flat=True)
+    )
+    return sorted(found, key=lambda pair: {pair.first, pair.second} <= with_siren)[:MAX_PAIRS]
 
 
 def communes_held(authority: Authority) -> TerritoryQuerySet:

@@ -13,8 +13,8 @@ from essor.registry.loading.differences import differences
 from essor.registry.loading.force import Act, Counts, Overtaken, put_in_force
 from essor.registry.loading.prepare import compare, give_identities, mark_moves_and_leavings
 from essor.registry.loading.rows import edition_rows, known_and_closed
-from essor.registry.loading.staging import Source, staged
-from essor.registry.loading.tables import CLOSED, StagedTable
+from essor.registry.loading.staging import Source, analyse, staged
+from essor.registry.loading.tables import ALL, CLOSED, StagedTable
 from essor.registry.models import Edition, OrganisationFacts
 
 # (label, done, total); an unknown total is None
@@ -94,6 +94,7 @@ def load_rows(
     try:
         with exclusive("registry-load", wait=WAIT_SECONDS):
             expected = _in_force()
+            _refresh_statistics()
             if instead_of is not None and expected != instead_of:
                 raise LoadRefused(_ANOTHER)
             progress("Lecture de l’édition", 0, None)
@@ -105,6 +106,7 @@ def load_rows(
                     raise LoadRefused(_alarm(found))
                 give_identities(prefix, lambda done, total: progress("Nouvelles organisations", done, total))
                 mark_moves_and_leavings(prefix)
+                analyse([f"{prefix}{table.name}" for table in ALL])
                 with_history = expected is not None
                 if with_history:
                     progress("Historique des changements", 0, None)
@@ -188,16 +190,6 @@ def _alarm(found: LoadPreview) -> str:
 
 
 def _refresh_statistics() -> None:
-    """Let the database plan queries with what was just loaded."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for table in (
-                "organisation",
-                "organisationfacts",
-                "establishment",
-                "establishmentfacts",
-                "organisationtag",
-            ):
-                cursor.execute(f"ANALYZE registry_{table}")
-        else:
-            cursor.execute("PRAGMA optimize")
+    """Let the database plan queries with what the tables hold now, which a load changes from nothing to all."""
+    tables = ("organisation", "organisationfacts", "establishment", "establishmentfacts", "organisationtag")
+    analyse([f"registry_{table}" for table in (*tables, "identifier")])

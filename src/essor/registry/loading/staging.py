@@ -1,7 +1,7 @@
 """Where an edition waits before it is put in force: a file attached to SQLite, a schema of PostgreSQL."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -58,6 +58,17 @@ def staged(sources: dict[StagedTable, Source]) -> Iterator[str]:
     else:
         with _staged_in_schema(sources) as prefix:
             yield prefix
+
+
+def analyse(tables: Sequence[str]) -> None:
+    """Have the database look at these tables before it plans: stale figures once made a join of 20 000 rows by
+    20 000 out of a read by key. SQLite samples a thousand rows of each index.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 1000")
+        for table in tables:
+            cursor.execute(f"ANALYZE {table}")
 
 
 @contextmanager

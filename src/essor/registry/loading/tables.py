@@ -73,7 +73,7 @@ ESTABLISHMENTS = StagedTable(
     "establishment",
     {"siren": "text", "siret": "text", **ESTABLISHMENT_FACTS},
     {"organisation_id": "int", "establishment_id": "int", "change": "text"},
-    ("siret", "establishment_id"),
+    ("siret", "establishment_id", "organisation_id"),
 )
 TAGS = StagedTable("tag", {"siren": "text", **TAG}, {"organisation_id": "int"}, ("siren", "organisation_id"))
 DIFFERENCES = StagedTable(
