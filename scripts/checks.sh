@@ -35,7 +35,7 @@ if [ "${1:-}" = lint ]; then exit 0; fi
 printf '→ tests (SQLite et navigateur ; règles, formats, PostgreSQL)\n'
 pure=(tests/law tests/formats tests/registry/pipeline)
 postgres_url=$(scripts/postgres.sh start "$scratch/pg" 2>"$scratch/pg.err") || postgres_url=""
-"${run[@]}" pytest -q -p no:cacheprovider -n 2 --dist loadfile "${pure[@]/#/--ignore=}" >"$scratch/sqlite.txt" 2>&1 &
+"${run[@]}" pytest -q -p no:cacheprovider -n 2 --dist worksteal "${pure[@]/#/--ignore=}" >"$scratch/sqlite.txt" 2>&1 &
 sqlite_pid=$!
 status=0
 "${run[@]}" pytest -q -p no:cacheprovider "${pure[@]}" >"$scratch/pure.txt" 2>&1 || status=1
