@@ -40,10 +40,8 @@ sqlite_pid=$!
 status=0
 "${run[@]}" pytest -q -p no:cacheprovider "${pure[@]}" >"$scratch/pure.txt" 2>&1 || status=1
 if [ -n "$postgres_url" ]; then
-  # What is slow by its files and processes, or works on arrays and files once the rows are read: once is enough.
-  once=(tests/demo tests/config tests/registry/map tests/registry/exports tests/registry/search)
-  DATABASE_URL="$postgres_url" "${run[@]}" pytest -q -p no:cacheprovider -m "smoke or not (e2e or slow)" \
-    "${once[@]/#/--ignore=}" "${pure[@]/#/--ignore=}" >"$scratch/postgres.txt" 2>&1 || status=1
+  DATABASE_URL="$postgres_url" "${run[@]}" pytest -q -p no:cacheprovider -n 2 --dist worksteal \
+    -m "not e2e or smoke" "${pure[@]/#/--ignore=}" >"$scratch/postgres.txt" 2>&1 || status=1
 fi
 wait "$sqlite_pid" || status=1
 echo "── Règles et formats"

@@ -93,15 +93,12 @@ def test_a_killed_load_leaves_the_edition_in_force_intact(step: str, delay: floa
 @pytest.mark.slow
 def test_another_writer_waits_at_most_a_second_for_20_000_organisations() -> None:
     load_rows(make_edition("a"), sources(organisation(n) for n in range(20_000)))
-    waits = []
-    for code in "bcd":  # what else the machine does may lengthen one wait, not all
-        rows = [organisation(n, name=f"Renommée {code} {n}") for n in range(1_000, 21_000)]
-        with python(WRITER, "6") as writer:
-            assert writer.stdout is not None
-            assert writer.stdout.readline() == "prêt\n"
-            load_rows(make_edition(code), sources(rows))
-            waits.append(float(writer.communicate()[0]))
-        if waits[-1] <= 1.0:
-            break
-    assert min(waits) <= 1.0
+    second = make_edition("b")
+    with python(WRITER, "6") as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "prêt\n"
+        rows = [organisation(n, name=f"Renommée {n}") for n in range(1_000, 21_000)]
+        load_rows(second, sources(rows))
+        worst = float(writer.communicate()[0])
+    assert worst <= 1.0
     assert Organisation.objects.visible().count() == 20_000
