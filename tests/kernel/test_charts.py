@@ -177,7 +177,7 @@ def test_names_of_close_lines_do_not_touch():
 
 def test_a_spreadsheet_executes_nothing():
     chart = bar_chart("x", [Datum("=1+1", 1), Datum("+33", 2), Datum("@x", -3), Datum("a;b", 4)])
-    assert chart.as_csv().splitlines()[1:] == ["'=1+1;1", "+33;2", "'@x;-3", '"a;b";4']
+    assert chart.as_csv().splitlines()[1:] == ["'=1+1;1", "'+33;2", "'@x;-3", '"a;b";4']
 
 
 def test_the_file_stands_alone():

@@ -8,13 +8,13 @@ from typing import Any
 from django.http import StreamingHttpResponse
 
 BYTE_ORDER_MARK = "\ufeff"
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
+_NEGATIVE = re.compile(r"-\d+(?:[.,]\d+)?", re.ASCII)
 
 
 def safe_cell(value: Any) -> str:
-    """The value as a cell that no spreadsheet takes for a formula; numbers stay as they are."""
+    """The value as a cell that no spreadsheet takes for a formula; negative numbers stay as they are."""
     text = "" if value is None else str(value)
-    dangerous = text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and not _NUMBER.fullmatch(text)
+    dangerous = text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") and not _NEGATIVE.fullmatch(text)
     return f"'{text}" if dangerous else text
 
 

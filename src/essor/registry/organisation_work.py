@@ -48,7 +48,7 @@ def merged_away(request: HttpRequest, found: Found) -> HttpResponse | None:
 def page_parts(
     request: HttpRequest, found: Found, edition_day: date, places: Sequence[EstablishmentFacts]
 ) -> dict[str, Any]:
-    """The context of the templates of `registry/work/` on the page."""
+    """The context of the templates of `registry/upkeep/` on the page."""
     organisation = found.organisation
     works, authority = may_work_on(request, organisation.pk)
     ties = ties_of(organisation, places)

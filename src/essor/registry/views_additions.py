@@ -55,7 +55,7 @@ def add(request: PersonRequest) -> HttpResponse:
         "submit_label": _("Ajouter au registre"),
         "cancel_url": links.address(request, "list"),
     }
-    return render(request, "registry/work/add.html", context, status=422 if form.errors else 200)
+    return render(request, "registry/upkeep/add.html", context, status=422 if form.errors else 200)
 
 
 def new_organisation(data: dict[str, Any]) -> NewOrganisation:

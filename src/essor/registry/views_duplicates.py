@@ -53,7 +53,7 @@ def duplicates(request: PersonRequest) -> HttpResponse:
         "count": len(found),
         "count_words": _("paire,paires"),
     }
-    return render(request, "registry/work/duplicates.html", context)
+    return render(request, "registry/upkeep/duplicates.html", context)
 
 
 @access(works_on_register)
@@ -111,7 +111,7 @@ def compare(request: PersonRequest, first: int, second: int) -> HttpResponse:
         act,
         done=kept_url or links.address(request, "organisation", first),
         message=_("Les deux fiches n’en font plus qu’une. La fusion peut être annulée depuis la fiche."),
-        template="registry/work/compare.html",
+        template="registry/upkeep/compare.html",
         page_title=_("Est-ce la même organisation ?"),
         sides=shown,
         rows=_rows(shown, words),

@@ -132,7 +132,7 @@ def tag_renewals(request: PersonRequest) -> HttpResponse:
         "csv_url": work_address(authority, "tag-renewals-csv"),
         "labels_url": work_address(authority, "labels") if authority else "",
     }
-    return render(request, "registry/work/renewals.html", context)
+    return render(request, "registry/upkeep/renewals.html", context)
 
 
 @access(works_on_register)
@@ -170,7 +170,7 @@ def labels(request: PersonRequest) -> HttpResponse:
         lambda data: actions_tags.name_label(request.user, authority, data["name"], data["description"]),
         done=work_address(authority, "labels"),
         message=_("Le label est dans la liste des étiquettes."),
-        template="registry/work/labels.html",
+        template="registry/upkeep/labels.html",
         page_title=_("Labels de la collectivité"),
         labels=[
             (label, work_address(authority, "label-retire", label.pk)) for label in labels_given(authority)

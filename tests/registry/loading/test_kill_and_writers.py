@@ -91,6 +91,7 @@ def test_a_killed_load_leaves_the_edition_in_force_intact(step: str, delay: floa
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_another_writer_waits_at_most_a_second_for_20_000_organisations() -> None:
     load_rows(make_edition("a"), sources(organisation(n) for n in range(20_000)))
     second = make_edition("b")
