@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "essor.territories",
     "essor.accounts",
     "essor.registry",
+    "essor.rulebook",
     "essor.portal",
     "essor.demo",
     # After our rooms: our templates of sign-in come before the library's.

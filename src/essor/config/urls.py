@@ -11,6 +11,8 @@ common: list[URLPattern | URLResolver] = [
     path("territoires/", include("essor.territories.urls")),
     path("registre/", include("essor.registry.urls", namespace="registry")),
     path("registre/", include("essor.registry.urls_mail")),
+    path("installation/droit/", include("essor.rulebook.urls_installation")),
+    path("droit/", include("essor.rulebook.urls", namespace="rulebook")),
     path("", include("essor.kernel.urls")),
 ]
 
@@ -21,6 +23,7 @@ framed: list[URLPattern | URLResolver] = [
     path("alertes/", include("essor.registry.urls_alerts")),
     path("demandes/", include("essor.registry.urls_requests")),
     path("registre/", include("essor.registry.urls", namespace="authority-registry")),
+    path("droit/", include("essor.rulebook.urls", namespace="authority-rulebook")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
