@@ -101,8 +101,9 @@ def build(count: int, folder: Path) -> tuple[Any, list[list[str]], list[Any], fl
     (folder / "text").mkdir()
     writer = schema.opened(folder / "text", create=True).writer(64_000_000, 1)
     for entry in rows:
-        writer.add_document(schema.document(entry, places))
-        builder.add(entry)
+        document, its_words = schema.document(entry, places)
+        writer.add_document(document)
+        builder.add(entry, its_words)
     writer.commit()
     writer.wait_merging_threads()
     columns.save(builder.build(), folder / "columns.npz")

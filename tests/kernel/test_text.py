@@ -1,10 +1,12 @@
 """Folding: the same text on both databases, whatever people type."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essor.kernel.text import SORT_KEY_LENGTH, fold, sort_key
+from essor.kernel.text import LETTERS, SORT_KEY_LENGTH, fold, sort_key
 
 
 @pytest.mark.parametrize(
@@ -46,3 +48,11 @@ def test_a_sort_key_is_short_and_storable(text: str) -> None:
     assert len(key) <= SORT_KEY_LENGTH
     assert key == key.strip()
     key.encode("utf-8")
+
+
+@given(st.text(max_size=30))
+def test_a_text_is_folded_as_a_whole_or_sign_by_sign(text: str) -> None:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold().translate(LETTERS)
+
+    assert fold(text) == " ".join("".join(sign if sign.isalnum() else " " for sign in plain).split())

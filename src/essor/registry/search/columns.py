@@ -1,7 +1,7 @@
 """The columns of the register: one number an organisation and a fact, which filters and facets count."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from essor.registry.enums import Family, SizeBand, Tag, Verdict
 from essor.registry.filters import SIZE_GROUP_OF, SizeGroup, sector_choices
+from essor.registry.search.common import Gathered, Word
 from essor.registry.search.source import Commune, Entry
 from essor.registry.tag_words import LABEL
 
@@ -24,7 +25,7 @@ SIZES = [code for code, _label in SizeGroup.choices()]
 TAGS = [code for code, _label in Tag.choices()]  # then the labels of authorities, as entries bring them
 BANDS = [str(SizeBand.NN.value), *sorted(code for code, _label in SizeBand.choices() if code != "NN")]
 # What the codes mean: columns written with other lists are made again.
-MEANING = json.dumps([2, FAMILIES, VERDICTS, SECTORS, SIZES, TAGS, BANDS], sort_keys=True)
+MEANING = json.dumps([3, FAMILIES, VERDICTS, SECTORS, SIZES, TAGS, BANDS], sort_keys=True)
 
 
 @dataclass
@@ -48,34 +49,46 @@ class Columns:
     tag_row: Array
     tag: Array
     tag_until: Array  # ordinal of the first day without it
+    word_row: Array  # in no order
+    word: Array  # rank in `words`
     sort_keys: list[str]
     communes: list[Commune]
     tags: list[str]  # codes, by rank
+    words: list[Word]  # those that are common
 
     def __len__(self) -> int:
         return len(self.ids)
 
 
-_ARRAYS = [field.name for field in fields(Columns) if field.name not in ("sort_keys", "communes", "tags")]
+_LISTS = ("sort_keys", "communes", "tags", "words")
+_ARRAYS = [field.name for field in fields(Columns) if field.name not in _LISTS]
 _OF_ROWS = ("ids", "family", "sector", "size", "band", "verdict", "employer", "created", "quarters")
 _PAIRS = {
     "commune_row": ("commune",),
     "point_row": ("longitude", "latitude"),
     "tag_row": ("tag", "tag_until"),
+    "word_row": ("word",),
 }
+_OF_WORDS = ("word_row", "word")
 _TYPES: dict[str, Any] = {
     "ids": np.int64, "family": np.int8, "sector": np.int8, "size": np.int8, "band": np.int8, "verdict": np.int8,
     "employer": np.bool_, "created": np.int32, "quarters": np.uint8, "commune_row": np.int32, "commune": np.int32,
     "point_row": np.int32, "longitude": np.float64, "latitude": np.float64, "tag_row": np.int32, "tag": np.int16,
-    "tag_until": np.int32,
+    "tag_until": np.int32, "word_row": np.int32, "word": np.int16,
 }  # fmt: skip
 
 
 class Builder:
-    """Gathers entries, then makes columns of them."""
+    """Gathers entries, then makes columns of them; `words`: those that are common, when it is known."""
 
-    def __init__(self, communes: Iterable[Commune] = (), tags: Iterable[str] = TAGS) -> None:
-        self._values: dict[str, list[Any]] = {name: [] for name in _ARRAYS}
+    def __init__(
+        self,
+        communes: Iterable[Commune] = (),
+        tags: Iterable[str] = TAGS,
+        words: Sequence[Word] | None = None,
+    ) -> None:
+        self._values: dict[str, list[Any]] = {name: [] for name in _ARRAYS if name not in _OF_WORDS}
+        self._words = Gathered(words)
         self._sort_keys: list[str] = []
         self.communes = list(communes)
         self.tags = list(tags)
@@ -92,9 +105,10 @@ class Builder:
         """Communes among `wanted` that it has not learnt."""
         return {pk for pk in wanted if pk not in self._rank}
 
-    def add(self, entry: Entry) -> None:
-        """Take an organisation in."""
+    def add(self, entry: Entry, words: Iterable[Word] = ()) -> None:
+        """Take an organisation in, with its words."""
         add, row = self._values, len(self._sort_keys)
+        self._words.add(row, words)
         self._sort_keys.append(entry.sort_key)
         add["ids"].append(entry.pk)
         add["family"].append(_code(FAMILIES, entry.family))
@@ -126,7 +140,8 @@ class Builder:
     def build(self) -> Columns:
         """The columns, by id."""
         arrays = {name: np.array(values, dtype=_TYPES[name]) for name, values in self._values.items()}
-        return _sorted(arrays, self._sort_keys, self.communes, self.tags)
+        words, arrays["word_row"], arrays["word"] = self._words.common(len(self._sort_keys))
+        return _sorted(arrays, self._sort_keys, self.communes, self.tags, words)
 
 
 def _code(codes: list[str], value: str) -> int:
@@ -138,7 +153,11 @@ def _code(codes: list[str], value: str) -> int:
 
 
 def _sorted(
-    arrays: dict[str, Array], sort_keys: list[str], communes: list[Commune], tags: list[str]
+    arrays: dict[str, Array],
+    sort_keys: list[str],
+    communes: list[Commune],
+    tags: list[str],
+    words: list[Word],
 ) -> Columns:
     order = np.argsort(arrays["ids"], kind="stable")
     moved = np.empty_like(order)
@@ -147,17 +166,21 @@ def _sorted(
         arrays[name] = arrays[name][order]
     for rows, values in _PAIRS.items():
         new_rows = moved[arrays[rows]].astype(np.int32)
+        if rows == "word_row":  # millions, which nobody reads by row
+            arrays[rows] = new_rows
+            continue
         by_row = np.argsort(new_rows, kind="stable")
         arrays[rows] = new_rows[by_row]
         for name in values:
             arrays[name] = arrays[name][by_row]
-    return Columns(**arrays, sort_keys=[sort_keys[rank] for rank in order], communes=communes, tags=tags)
+    keys = [sort_keys[rank] for rank in order]
+    return Columns(**arrays, sort_keys=keys, communes=communes, tags=tags, words=words)
 
 
 def replaced(columns: Columns, touched: Iterable[int], news: Columns) -> Columns:
     """The columns without the touched organisations, and with what is now known of them.
 
-    `news` was built on the communes and the tags of `columns`, then some.
+    `news` was built on the communes, the tags and the common words of `columns`, then some communes and tags.
     """
     keep = ~np.isin(columns.ids, np.array(sorted(touched), dtype=np.int64))
     moved = np.cumsum(keep) - 1
@@ -170,7 +193,7 @@ def replaced(columns: Columns, touched: Iterable[int], news: Columns) -> Columns
         for name in values:
             arrays[name] = np.concatenate([getattr(columns, name)[staying], getattr(news, name)])
     sort_keys = [key for key, stays in zip(columns.sort_keys, keep, strict=True) if stays] + news.sort_keys
-    return _sorted(arrays, sort_keys, news.communes, news.tags)
+    return _sorted(arrays, sort_keys, news.communes, news.tags, columns.words)
 
 
 def save(columns: Columns, path: Path) -> None:
@@ -180,6 +203,7 @@ def save(columns: Columns, path: Path) -> None:
         "sort_keys": "\n".join(columns.sort_keys),
         "communes": json.dumps([_plain(commune) for commune in columns.communes]),
         "tags": json.dumps(columns.tags),
+        "words": json.dumps(columns.words),
     }
     texts = {name: np.frombuffer(text.encode(), dtype=np.uint8) for name, text in words.items()}
     draft = path.with_suffix(".draft")
@@ -196,7 +220,7 @@ def load(path: Path) -> Columns:
     """Read columns. ValueError, OSError, KeyError… when they are damaged or of another version."""
     # Opened here: numpy leaves a damaged file open.
     with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-        texts = {name: file[name].tobytes().decode() for name in ("meaning", "sort_keys", "communes", "tags")}
+        texts = {name: file[name].tobytes().decode() for name in ("meaning", *_LISTS)}
         if texts["meaning"] != MEANING:
             raise ValueError("columns of another version")
         arrays = {name: file[name] for name in _ARRAYS}
@@ -204,4 +228,7 @@ def load(path: Path) -> Columns:
     if len(sort_keys) != len(arrays["ids"]):
         raise ValueError("columns of different lengths")
     communes = [Commune(*row) for row in json.loads(texts["communes"])]
-    return Columns(**arrays, sort_keys=sort_keys, communes=communes, tags=json.loads(texts["tags"]))
+    words = [(field, word) for field, word in json.loads(texts["words"])]
+    return Columns(
+        **arrays, sort_keys=sort_keys, communes=communes, tags=json.loads(texts["tags"]), words=words
+    )

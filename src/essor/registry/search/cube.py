@@ -34,6 +34,7 @@ class Cube:
             np.mod(value.astype(np.int64), length) for value, length in zip(values, _SHAPE, strict=True)
         ]
         self.cell = np.ravel_multi_index(places, _SHAPE).astype(np.int32)
+        self._total = np.bincount(self.cell, minlength=int(np.prod(_SHAPE)))
 
     def keep(self, rows: Array, wanted: Mapping[str, Array]) -> Array:
         """The rows that all the wanted values keep."""
@@ -48,9 +49,12 @@ class Cube:
         if len(rows) < SMALL:
             cells, counts = np.unique(self.cell[rows], return_counts=True)
             return cells, counts
-        every = np.bincount(self.cell[rows], minlength=int(np.prod(_SHAPE)))
+        every = self._total if len(rows) == len(self.cell) else self._every(rows)
         cells = np.flatnonzero(every)
         return cells, every[cells]
+
+    def _every(self, rows: Array) -> Array:
+        return np.bincount(self.cell[rows], minlength=len(self._total))
 
     def count(self, rows: Array, wanted: Mapping[str, Array]) -> dict[str, list[int]]:
         """For each facet, how many rows each of its values would give with the other facets' choices."""
@@ -88,29 +92,38 @@ def _year_bands(created: Array) -> Array:
 
 
 class Pairs:
-    """Several values a row: (row, value) in the order of rows."""
+    """Several values a row, from (row, value) in the order of rows: most rows have one at most."""
 
-    def __init__(self, rows: Array, values: Array, length: int) -> None:
-        self.rows, self.values, self.length = rows, values, length
-        self._start = np.searchsorted(rows, np.arange(length + 1))
+    def __init__(self, rows: Array, values: Array, length: int, codes: int) -> None:
+        self.length, self.codes = length, codes
+        first = np.ones(len(rows), dtype=np.bool_)
+        first[1:] = rows[1:] != rows[:-1]
+        self._first = np.full(length, codes, dtype=np.int32)  # the last code stands for « none »
+        self._first[rows[first]] = values[first]
+        self._rows, self._values = rows[~first], values[~first]
+        self._start = np.searchsorted(self._rows, np.arange(length + 1))
+        self.total = np.bincount(values, minlength=codes)
 
-    def of(self, rows: Array) -> Array:
-        """All the values of these rows."""
-        if len(rows) == self.length:
-            return self.values
+    def count(self, rows: Array) -> Array:
+        """How many of these rows have each value."""
+        found: Array = np.bincount(self._first[rows], minlength=self.codes + 1)[: self.codes]
+        return found + np.bincount(self._others(rows), minlength=self.codes)
+
+    def _others(self, rows: Array) -> Array:
+        """Values of these rows after their first."""
         if len(rows) * _FEW > self.length:
             mask = np.zeros(self.length, dtype=np.bool_)
             mask[rows] = True
-            found: Array = self.values[mask[self.rows]]
+            found: Array = self._values[mask[self._rows]]
             return found
         starts = self._start[rows]
         counts = self._start[rows + 1] - starts
         before = np.cumsum(counts) - counts
-        each: Array = self.values[np.repeat(starts - before, counts) + np.arange(int(counts.sum()))]
+        each: Array = self._values[np.repeat(starts - before, counts) + np.arange(int(counts.sum()))]
         return each
 
     def mask(self, wanted: Array) -> Array:
         """Whether each row has one of the wanted values (a mask by value)."""
-        mask = np.zeros(self.length, dtype=np.bool_)
-        mask[self.rows[wanted[self.values]]] = True
+        mask: Array = np.append(wanted, False)[self._first]
+        mask[self._rows[wanted[self._values]]] = True
         return mask

@@ -78,26 +78,55 @@ def naf_codes(naf: str) -> tuple[str, ...]:
 _TAG_WORDS = {code: fold(f"{label} {code}") for code, label in Tag.choices()}
 
 
-def document(entry: Entry, place_names: Mapping[int, str]) -> tantivy.Document:
-    """What the index keeps of an organisation."""
-    names = [fold(name) for name in entry.names]
-    words = " ".join(dict.fromkeys(names))
+Words = set[tuple[str, str]]
+
+
+@lru_cache(maxsize=4096)
+def _activity_stems(naf: str, sector: str) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        ("trade", word) for word in stems(_activity_words(naf, sector)) if word not in EMPTY_WORDS
+    )
+
+
+def _texts(entry: Entry, names: list[str], place_names: Mapping[int, str]) -> dict[str, str]:
+    """What each field of words holds of an organisation, but for the words of its activity."""
     # A sign's name is a name too; a postal code is a place.
     signs = [text for text in sorted(entry.place_words) if not text.isdigit() and text not in names]
     codes = [text for text in sorted(entry.place_words) if text.isdigit()]
     tags = [_TAG_WORDS.get(code, "") for code, _until in entry.tags]
+    said = [fold(entry.purpose[:PURPOSE_LENGTH]), fold(entry.own_words[:OWN_WORDS_LENGTH])]
+    words = " ".join(names)
+    places = [*(place_names.get(pk, "") for pk in sorted(entry.communes)), *codes]
+    trade = " ".join(text for text in (*signs, *tags, *said) if text)
+    return {"words": words, "stems": words, "trade": trade, "places": " ".join(places)}
+
+
+def _words(entry: Entry, texts: Mapping[str, str]) -> Words:
+    """Each word of each field, but those that say nothing."""
+    found = {
+        (field, word)
+        for field, text in texts.items()
+        for word in (stems(text) if field in ("stems", "trade") else text.split())
+        if word not in EMPTY_WORDS
+    }
+    found |= _activity_stems(entry.naf, entry.sector)
+    found.update(("naf", code) for code in naf_codes(entry.naf))
+    return found
+
+
+def document(entry: Entry, place_names: Mapping[int, str]) -> tuple[tantivy.Document, Words]:
+    """What the index keeps of an organisation, and its words: (field, word)."""
+    names = list(dict.fromkeys(fold(name) for name in entry.names))
+    texts = _texts(entry, names, place_names)
     found = tantivy.Document()
     found.add_integer("pk", entry.pk)
-    for name in dict.fromkeys(names):
+    for name in names:
         found.add_text("exact", name)
-    found.add_text("words", words)
-    found.add_text("stems", words)
-    said = [fold(entry.purpose[:PURPOSE_LENGTH]), fold(entry.own_words[:OWN_WORDS_LENGTH])]
-    trade = [_activity_words(entry.naf, entry.sector), *signs, *tags, *said]
-    found.add_text("trade", " ".join(trade))
-    found.add_text("places", " ".join([*(place_names.get(pk, "") for pk in sorted(entry.communes)), *codes]))
+    activity = _activity_words(entry.naf, entry.sector)
+    for field, text in {**texts, "trade": f"{activity} {texts['trade']}"}.items():
+        found.add_text(field, text)
     for number in dict.fromkeys(entry.numbers):
         found.add_text("numbers", number.upper())
     for code in naf_codes(entry.naf):
         found.add_text("naf", code)
-    return found
+    return found, _words(entry, texts)

@@ -1,8 +1,8 @@
 """Which organisations a search gives, in which order, and how many of each kind: arithmetic on the columns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import cached_property, partial, reduce
 
 import numpy as np
 
@@ -21,8 +21,8 @@ from essor.registry.filters import (
 )
 from essor.registry.search import columns as codes
 from essor.registry.search.columns import Array
-from essor.registry.search.cube import Cube, Pairs
-from essor.registry.search.view import View
+from essor.registry.search.cube import SMALL, Cube, Pairs
+from essor.registry.search.view import QUARTERS, View
 from essor.registry.tag_words import labels_of
 
 EARTH = 6_371_008.8  # mean radius (IUGG), metres
@@ -72,22 +72,29 @@ class Selection:
         """Ids of a page in the order asked; ties by name, then id."""
         key = self._own_key()
         if key is None:
-            order = self.view.order(self.filters.sort)
-            mask = np.zeros(len(self.columns), dtype=np.bool_)
-            mask[self.shown] = True
-            rows = order[mask[order]][start : start + size]
+            rows = self._first_of(self.view.order(self.filters.sort), start + size)[start:]
         else:
             rows = self._best(key, start + size)[start:]
         return [int(pk) for pk in self.columns.ids[rows]]
 
+    def _first_of(self, order: Array, count: int) -> Array:
+        """The first `count` rows shown of an order of all rows: no more of it is read than needed."""
+        mask = np.zeros(len(self.columns), dtype=np.bool_)
+        mask[self.shown] = True
+        read = MANY
+        while True:
+            found: Array = order[:read][mask[order[:read]]]
+            if len(found) >= min(count, len(self.shown)):
+                return found[:count]
+            read *= 4
+
     def _own_key(self) -> Array | None:
         """What puts these rows in order, the least first; None for an order that all searches share."""
         if self.filters.sort is Sort.RELEVANCE and self.hits is not None:
-            return -self.hits.scores[np.searchsorted(self.hits.rows, self.shown)]
+            return -_of_rows(self.shown, self.hits.rows, self.hits.scores, len(self.columns))
         if self.filters.sort is Sort.DISTANCE and self._metres is not None:
             rows, metres = self._metres
-            found: Array = metres[np.searchsorted(rows, self.shown)]
-            return found
+            return _of_rows(self.shown, rows, metres, len(self.columns))
         return None
 
     def _best(self, key: Array, count: int) -> Array:
@@ -119,21 +126,41 @@ class Selection:
         return rows
 
     def _near_rows(self, near: Near, rows: Array) -> Array:
-        """Those with an establishment within the distance: a box first, then the exact distance of what it holds."""
+        """Those with an establishment within the distance: points of few rows, or of a box that holds the circle."""
         columns = self.columns
-        high = near.kilometres / KILOMETRES_A_DEGREE
-        inside = np.flatnonzero(np.abs(columns.latitude - near.latitude) <= high)
-        cosine = np.cos(np.radians(min(89.9, abs(near.latitude) + high)))
-        apart = np.abs(columns.longitude[inside] - near.longitude)
-        inside = inside[np.minimum(apart, 360 - apart) <= high / cosine]
+        inside = self._points_of(rows) if len(rows) < SMALL else self._in_box(near)
         metres = metres_to(near, columns.longitude[inside], columns.latitude[inside])
         within = metres <= near.kilometres * 1000
         found = columns.point_row[inside[within]]
         nearest = np.full(len(columns), np.inf)
         np.minimum.at(nearest, found, metres[within])
-        rows = rows[np.isfinite(nearest[rows])]
+        having = np.zeros(len(columns), dtype=np.bool_)
+        having[found] = True
+        rows = np.flatnonzero(having) if rows is self.view.all_rows else rows[having[rows]]
         self._metres = (rows, nearest[rows])
         return rows
+
+    def _points_of(self, rows: Array) -> Array:
+        """Ranks of the points of a few rows."""
+        starts, ends = (
+            np.searchsorted(self.columns.point_row, rows, side=side) for side in ("left", "right")
+        )
+        counts = ends - starts
+        found: Array = np.repeat(ends - np.cumsum(counts), counts) + np.arange(int(counts.sum()))
+        return found
+
+    def _in_box(self, near: Near) -> Array:
+        """Ranks of the points of the box; they are kept by latitude, so that the others are not looked at."""
+        columns, by_latitude = self.columns, self.view.by_latitude
+        high = near.kilometres / KILOMETRES_A_DEGREE
+        south, north = np.searchsorted(
+            columns.latitude, (near.latitude - high, near.latitude + high), side="left", sorter=by_latitude
+        )
+        inside = by_latitude[south : north + 1]
+        cosine = np.cos(np.radians(min(89.9, abs(near.latitude) + high)))
+        apart = np.abs(columns.longitude[inside] - near.longitude)
+        found: Array = inside[np.minimum(apart, 360 - apart) <= high / cosine]
+        return found
 
     def _wanted_axes(self) -> dict[str, Array]:
         """What each facet of the cube keeps, for those that are used."""
@@ -183,7 +210,7 @@ class Selection:
         filters = self.filters
         counts = self.cube.count(self._loose, self._wanted)
         by_verdict = dict(zip(codes.VERDICTS, counts["verdict"], strict=False))
-        tags = self._count_pairs("tag", self.view.tag_pairs(filters.day), len(self.columns.tags))
+        tags = self._count_pairs("tag", self.view.tag_pairs(filters.day))
         words = labels_of(self.columns.tags)
         facets = Facets(
             total=self.total,
@@ -204,25 +231,56 @@ class Selection:
         """Rows of the list without the choices of a facet of several values."""
         return self.cube.keep(self._rows(name), self._wanted) if name in self._masks else self.shown
 
-    def _count_pairs(self, name: str, pairs: Pairs, length: int) -> list[int]:
-        return np.bincount(pairs.of(self._without(name)), minlength=length).tolist()  # type: ignore[no-any-return]
+    def _count_pairs(self, name: str, pairs: Pairs) -> list[int]:
+        return self._counted(name, pairs.total, pairs.count).tolist()  # type: ignore[no-any-return]
+
+    def _counted(self, name: str, total: Array, count: Callable[[Array], Array]) -> Array:
+        """What `count` gives for the rows of a facet: through those left out when they are fewer."""
+        rows = self._without(name)
+        if rows is not self.shown or len(rows) * 2 < len(self.columns):
+            return count(rows)
+        found: Array = total - count(self._left_out)
+        return found
+
+    @cached_property
+    def _left_out(self) -> Array:
+        """Rows that the list does not show."""
+        left = np.ones(len(self.columns), dtype=np.bool_)
+        left[self.shown] = False
+        return np.flatnonzero(left)
 
     def _quarters(self) -> list[Value]:
-        bits = self.columns.quarters[self._without("quarter")]
-        counts = np.bincount(bits, minlength=1 << len(Quarter))
-        values = np.arange(len(counts))
+        bits = self.columns.quarters
+        count = partial(_count_bits, bits)
+        counts = self._counted("quarter", self.view.quarter_totals, count)
+        values = np.arange(QUARTERS)
         found = [int(counts[values & (1 << rank) != 0].sum()) for rank, _quarter in enumerate(Quarter)]
         return _values(Quarter.choices(), found, self.filters.quarters)
 
     def _places(self) -> dict[str, list[Value]]:
         """Communes and intercommunalités of the list, the largest first: no more than anyone reads."""
         view, filters = self.view, self.filters
-        communes = self._count_pairs("commune", view.commune_pairs, len(view.commune_names))
-        epcis = self._count_pairs("epci", view.epci_pairs, len(view.epci_names))
+        communes = self._count_pairs("commune", view.commune_pairs)
+        epcis = self._count_pairs("epci", view.epci_pairs)
         return {
             "communes": _first(view.commune_names, communes, filters.communes),
             "epcis": _first(view.epci_names, epcis, filters.epcis),
         }
+
+
+def _of_rows(wanted: Array, rows: Array, values: Array, length: int) -> Array:
+    """Values of the wanted rows, which are among `rows`."""
+    if len(wanted) < SMALL:
+        found: Array = values[np.searchsorted(rows, wanted)]
+        return found
+    places = np.empty(length, dtype=values.dtype)
+    places[rows] = values
+    taken: Array = places[wanted]
+    return taken
+
+
+def _count_bits(bits: Array, rows: Array) -> Array:
+    return np.bincount(bits[rows], minlength=QUARTERS)
 
 
 def _chosen(known: Sequence[str], wanted: Sequence[str]) -> Array:

@@ -1,13 +1,12 @@
-"""What a person types, made a query of the index. Whatever is typed gives a query, never an error."""
+"""What a person types, made a tree of what to look for. Whatever is typed gives one, never an error."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tantivy import Occur, Query
-
 from essor.kernel.text import fold
 from essor.registry.filters import MAX_WORDS
-from essor.registry.search.schema import EMPTY_WORDS, schema, stems
+from essor.registry.search.asking import Beginning, Close, Either, Every, Node, Term, every
+from essor.registry.search.schema import EMPTY_WORDS, stems
 from essor.registry.search.synonyms import Synonym
 
 Lines = Mapping[tuple[str, ...], Synonym]
@@ -45,36 +44,36 @@ def read(text: str) -> Asked:
     return Asked(folded, tuple(dict.fromkeys(useful[:MAX_WORDS])))
 
 
-def strict(asked: Asked, lines: Lines) -> Query:
+def strict(asked: Asked, lines: Lines) -> Node:
     """Organisations that have every word: in a name, an activity, a place, or through a synonym."""
     if asked.number:
-        return _term("numbers", asked.number)
-    clauses = [(Occur.Must, clause) for clause in _clauses(asked.words, lines)]
-    exact = Query.boost_query(Query.const_score_query(_term("exact", asked.text), 1.0), EXACT)
-    return Query.boolean_query([(Occur.Should, exact), (Occur.Should, Query.boolean_query(clauses))])
+        return Term("numbers", asked.number)
+    exact = Term("exact", asked.text, EXACT, flat=True)
+    return Either([exact, every(_clauses(asked.words, lines))])
 
 
-def lenient(asked: Asked) -> Query:
+def lenient(asked: Asked) -> Node:
     """Organisations that have every word or one close to it: a typo in four letters, two from eight on."""
-    clauses = []
+    clauses: list[Node] = []
     for word in asked.words:
-        near = [_word(word, prefix=True)]
+        near: list[Node] = [_word(word, prefix=True)]
         if len(word) >= MIN_FUZZY:
-            distance = 2 if len(word) >= MIN_FUZZY_TWO else 1
+            letters = 2 if len(word) >= MIN_FUZZY_TWO else 1
             near += [
-                Query.boost_query(Query.fuzzy_term_query(schema(), "words", word, distance), NAME),
-                Query.fuzzy_term_query(schema(), "places", word, distance),
-                Query.fuzzy_term_query(schema(), "trade", stems(word)[0], 1),
+                Close("words", word, letters, NAME),
+                Close("places", word, letters),
+                Close("trade", stems(word)[0], 1),
             ]
-        clauses.append((Occur.Must, _any(near)))
-    return Query.boolean_query(clauses)
+        clauses.append(Either(near))
+    return every(clauses)
 
 
-def _clauses(words: Sequence[str], lines: Lines) -> list[Query]:
+def _clauses(words: Sequence[str], lines: Lines) -> list[Node]:
     """One clause a word, or a group of words that has a synonym: the longest group first."""
     cut = [stems(word)[0] for word in words]
     longest = max((len(key) for key in lines), default=0)
-    found, start = [], 0
+    found: list[Node] = []
+    start = 0
     while start < len(words):
         for size in range(min(longest, len(words) - start), 0, -1):
             line = lines.get(tuple(cut[start : start + size]))
@@ -83,52 +82,31 @@ def _clauses(words: Sequence[str], lines: Lines) -> list[Query]:
         else:
             size, line = 1, None
         last = start + size == len(words)
-        own = _all([_word(word, prefix=last and word == words[-1]) for word in words[start : start + size]])
-        found.append(own if line is None else _any([own, *_meant(line)]))
+        own = every([_word(word, prefix=last and word == words[-1]) for word in words[start : start + size]])
+        found.append(own if line is None else Either([own, *_meant(line)]))
         start += size
     return found
 
 
-def _meant(line: Synonym) -> list[Query]:
-    codes = [_term("naf", code) for code in line.naf]
-    others = []
+def _meant(line: Synonym) -> list[Node]:
+    found: list[Node] = [Term("naf", code, MEANT, flat=True) for code in line.naf]
     for phrase in line.equivalents:
         words = [stem for stem in stems(fold(phrase)) if stem not in EMPTY_WORDS]
         if words:
-            others.append(
-                _any([_all([_term(field, word) for word in words]) for field in ("stems", "trade")])
-            )
-    return [Query.boost_query(Query.const_score_query(query, 1.0), MEANT) for query in (*codes, *others)]
+            ways = [Every([Term(field, word) for word in words], MEANT) for field in ("stems", "trade")]
+            found += ways
+    return found
 
 
-def _word(word: str, *, prefix: bool) -> Query:
+def _word(word: str, *, prefix: bool) -> Node:
     """A word in any field; as a beginning too when it may be unfinished."""
     stem = stems(word)[0]
-    ways = [
-        Query.boost_query(_term("words", word), NAME),
-        Query.boost_query(_term("stems", stem), STEM),
-        Query.boost_query(_term("trade", stem), TRADE),
-        Query.boost_query(_term("places", word), PLACE),
+    ways: list[Node] = [
+        Term("words", word, NAME),
+        Term("stems", stem, STEM),
+        Term("trade", stem, TRADE),
+        Term("places", word, PLACE),
     ]
     if prefix and len(word) >= MIN_PREFIX:
-        for field, weight in (("words", PREFIX), ("places", TRADE)):
-            ways.append(Query.boost_query(_beginning(field, word), weight))
-    return _any(ways)
-
-
-def _beginning(field: str, word: str) -> Query:
-    return Query.fuzzy_term_query(schema(), field, word, 0, prefix=True)
-
-
-def _term(field: str, word: str) -> Query:
-    return Query.term_query(schema(), field, word)
-
-
-def _any(queries: Sequence[Query]) -> Query:
-    return (
-        queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, each) for each in queries])
-    )
-
-
-def _all(queries: Sequence[Query]) -> Query:
-    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, each) for each in queries])
+        ways += [Beginning("words", word, PREFIX), Beginning("places", word, TRADE)]
+    return Either(ways)

@@ -96,8 +96,7 @@ def _write_all(place: Path, show: Show) -> int:
         for chunk in source.entries(ids):
             _learn(builder, places, chunk)
             for entry in chunk:
-                writer.add_document(schema.document(entry, places))
-                builder.add(entry)
+                _take_in(entry, places, writer, builder)
             done += len(chunk)
             show(step, done, len(ids))
         show(_("Écriture de l’index"), 0, None)
@@ -117,6 +116,12 @@ def _learn(builder: columns_file.Builder, places: dict[int, str], chunk: list[so
         rows = source.communes(sorted(new))
         builder.know(rows)
         places.update(source.names_of_places(rows))
+
+
+def _take_in(entry: source.Entry, places: dict[int, str], writer: Any, builder: columns_file.Builder) -> None:
+    document, words = schema.document(entry, places)
+    writer.add_document(document)
+    builder.add(entry, words)
 
 
 def _point_to(name: str, columns: str, told: list[int], count: int, edition: Edition | None) -> None:
@@ -174,7 +179,7 @@ def _drain(show: Show) -> Written | None:
 def _update(current: SearchState, ids: set[int], told: list[int]) -> Written:
     place = folder() / current.folder
     known = columns_file.load(place / current.columns)
-    builder = columns_file.Builder(known.communes, known.tags)
+    builder = columns_file.Builder(known.communes, known.tags, known.words)
     places = dict(source.names_of_places(known.communes))
     index = schema.opened(place / TEXT)
     writer = index.writer(HEAP, 1)
@@ -184,8 +189,7 @@ def _update(current: SearchState, ids: set[int], told: list[int]) -> Written:
         for chunk in source.entries(sorted(ids)):
             _learn(builder, places, chunk)
             for entry in chunk:
-                writer.add_document(schema.document(entry, places))
-                builder.add(entry)
+                _take_in(entry, places, writer, builder)
         writer.commit()
         writer.wait_merging_threads()
     except BaseException:
