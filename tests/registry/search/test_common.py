@@ -16,23 +16,8 @@ from essor.registry.search import view as view_module
 from essor.registry.search.source import Commune, Entry
 from essor.registry.search.view import View
 
-VOCABULARY = [
-    "association",
-    "associations",
-    "associée",
-    "club",
-    "clubs",
-    "sportif",
-    "sportive",
-    "recyclerie",
-    "réemploi",
-    "crèche",
-    "de",
-    "la",
-    "Lilas",
-    "lilas",
-    "Blagnac",
-]
+_NAMES = "association associations associée club clubs sportif sportive recyclerie réemploi crèche de la Lilas lilas"
+VOCABULARY = [*_NAMES.split(), "Blagnac"]
 COMMUNES = [Commune(1, "31001", "Lilas", 0, "", ""), Commune(2, "31069", "Blagnac", 0, "", "")]
 NAFS = ("38.32Z", "94.99Z", "88.91A", "", "47.79Z")
 
