@@ -42,7 +42,7 @@ status=0
 "${run[@]}" pytest -q -p no:cacheprovider "${pure[@]}" >"$scratch/pure.txt" 2>&1 || status=1
 if [ -n "$postgres_url" ]; then
   DATABASE_URL="$postgres_url" "${run[@]}" pytest -q -p no:cacheprovider -n 2 --dist worksteal \
-    -m "(not e2e or smoke) and not alone" "${pure[@]/#/--ignore=}" >"$scratch/postgres.txt" 2>&1 || status=1
+    -m "(not e2e or smoke) and not alone and not without_database" "${pure[@]/#/--ignore=}" >"$scratch/postgres.txt" 2>&1 || status=1
 fi
 wait "$sqlite_pid" || status=1
 # What measures a wait has the machine for itself.

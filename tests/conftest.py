@@ -1,6 +1,7 @@
 """What every test may use: bounded property tests, the real data folder."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,21 @@ settings.register_profile(
 settings.load_profile("bounded")
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+# What a test that opens a database in its own way writes: such a test runs on both.
+_OPENS_ITSELF = re.compile(r"DATABASE_URL|subprocess|processes|connection|call_command")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that no database can change: they run once, not once a database."""
+    opening: dict[Path, bool] = {}
+    for item in items:
+        if item.path not in opening:
+            opening[item.path] = bool(_OPENS_ITSELF.search(item.path.read_text(encoding="utf-8")))
+        fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+        if not (fixtures or opening[item.path] or item.get_closest_marker("django_db")):
+            item.add_marker(pytest.mark.without_database)
 
 
 def missing(reason: str) -> None:
