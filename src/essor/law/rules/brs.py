@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, cents, told
 from essor.law.rules.schema import asked
 from essor.law.wording import french_euros, french_number, french_percent
@@ -39,18 +40,18 @@ class BrsInput:
 class Brs:
     """Euros; ``discount`` and ``saving_share`` are shares of 1. Monthly figures hold while the loan runs."""
 
-    monthly_fee: Decimal
-    monthly_loan: Decimal
-    monthly_total: Decimal
-    market_monthly: Decimal
-    monthly_saving: Decimal
-    discount: Decimal
-    price: Decimal
-    market_price: Decimal
-    resale_price: Decimal
-    issues: tuple[Point, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    monthly_fee: Decimal = answered("Redevance, par mois", kind="money")
+    monthly_loan: Decimal = answered("Prêt, par mois", kind="money")
+    monthly_total: Decimal = answered("Total par mois en bail réel solidaire", kind="money")
+    market_monthly: Decimal = answered("Par mois en achetant sur le marché", kind="money")
+    monthly_saving: Decimal = answered("Économie par mois", kind="money")
+    discount: Decimal = answered("Décote sur le prix du marché", kind="share")
+    price: Decimal = answered("Prix en bail réel solidaire", kind="money")
+    market_price: Decimal = answered("Prix du marché", kind="money")
+    resale_price: Decimal = answered("Prix de revente, au plus", kind="money")
+    issues: tuple[Point, ...] = answered("À corriger")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def brs(given: BrsInput) -> Brs:

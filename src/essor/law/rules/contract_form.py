@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from essor.law.labelled import Labelled
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
 from essor.law.rules.schema import asked
 from essor.law.wording import french_euros
@@ -84,13 +85,13 @@ class ContractForm:
     """``form`` is the one to use; ``alternatives`` may fit too. ``risks`` and ``obligations`` follow from the "
     "answers."""
 
-    form: Form
-    form_label: str
-    alternatives: tuple[Form, ...]
-    risks: tuple[Point, ...]
-    obligations: tuple[Point, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    form: Form = answered("Forme à retenir")
+    form_label: str = answered("Forme, en mots")
+    alternatives: tuple[Form, ...] = answered("Formes qui peuvent aussi convenir")
+    risks: tuple[Point, ...] = answered("Points d’attention")
+    obligations: tuple[Point, ...] = answered("Ce qu’il faut faire")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 _CODE = "Code de la commande publique, art. "

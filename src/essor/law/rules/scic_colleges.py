@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from essor.law import parameters as law
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
 from essor.law.rules.schema import asked
 from essor.law.wording import french_date, french_list, french_number, french_percent
@@ -37,6 +38,7 @@ _LABELS = {
     "beneficiaries": "bénéficiaires",
     "employees_or_producers": "salariés (à défaut, producteurs)",
 }
+CATEGORY_WORDS = {code: label for code, label in _LABELS.items() if code != "employees_or_producers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,12 @@ class ScicCollegesInput:
 class ScicColleges:
     """``weights`` are shares in the order given; ``categories`` are the distinct ones, in the order met."""
 
-    conform: bool
-    issues: tuple[Point, ...]
-    weights: tuple[Decimal, ...]
-    categories: tuple[str, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    conform: bool = answered("Conforme")
+    issues: tuple[Point, ...] = answered("À changer")
+    weights: tuple[Decimal, ...] = answered("Poids des collèges", kind="share")
+    categories: tuple[str, ...] = answered("Catégories d’associés", words=CATEGORY_WORDS)
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def category_code(words: str) -> str:

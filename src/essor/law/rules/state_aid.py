@@ -17,6 +17,7 @@ from decimal import Decimal
 
 from essor.law import parameters as law
 from essor.law.rules.aid_amounts import Aid, Instrument, Regime, weight
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, RuleError, told, years_before
 from essor.law.rules.schema import asked
 from essor.law.rules.single_undertaking import Link, read_link, single_undertaking
@@ -56,47 +57,49 @@ class StateAidInput:
 class Period:
     """Both days are counted. ``kind`` is ``rolling`` (day to day) or ``fiscal_years``."""
 
-    kind: str
-    start: date
-    end: date
+    kind: str = answered(
+        "Façon de compter", words={"rolling": "de date à date", "fiscal_years": "par exercices fiscaux"}
+    )
+    start: date = answered("Premier jour compté")
+    end: date = answered("Dernier jour compté")
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """An aid that counts, at its gross grant equivalent."""
 
-    undertaking: str
-    granted_on: date
-    regime: Regime
-    amount: Decimal
+    undertaking: str = answered("Entreprise")
+    granted_on: date = answered("Octroyée le")
+    regime: Regime = answered("Régime")
+    amount: Decimal = answered("Équivalent-subvention brut", kind="money")
 
 
 @dataclass(frozen=True, slots=True)
 class Cumulation:
     """A ceiling that several regimes share."""
 
-    regimes: tuple[Regime, ...]
-    ceiling_of: Regime
-    total: Decimal
-    ceiling: Decimal
-    room: Decimal
+    regimes: tuple[Regime, ...] = answered("Régimes réunis")
+    ceiling_of: Regime = answered("Plafond de")
+    total: Decimal = answered("Déjà reçu", kind="money")
+    ceiling: Decimal = answered("Plafond commun", kind="money")
+    room: Decimal = answered("Reste possible", kind="money")
 
 
 @dataclass(frozen=True, slots=True)
 class StateAid:
     """Euros. ``total`` and ``ceiling`` are those of the regime asked; ``room`` also respects shared ceilings."""
 
-    conform: bool
-    total: Decimal
-    ceiling: Decimal
-    room: Decimal
-    period: Period
-    undertakings: tuple[str, ...]
-    counted: tuple[Counted, ...]
-    cumulations: tuple[Cumulation, ...]
-    issues: tuple[Point, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    conform: bool = answered("Le plafond est respecté")
+    total: Decimal = answered("Déjà reçu sur la période", kind="money")
+    ceiling: Decimal = answered("Plafond", kind="money")
+    room: Decimal = answered("Reste possible", kind="money")
+    period: Period = answered("Période")
+    undertakings: tuple[str, ...] = answered("Entreprises comptées ensemble")
+    counted: tuple[Counted, ...] = answered("Aides qui comptent")
+    cumulations: tuple[Cumulation, ...] = answered("Plafonds communs à plusieurs régimes")
+    issues: tuple[Point, ...] = answered("À corriger")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def state_aid(given: StateAidInput) -> StateAid:
