@@ -25,9 +25,7 @@ class BrsInput:
     market_price: Decimal = asked("Prix du marché, en euros par mètre carré", kind="money", minimum=1)
     on: date = asked("Jour")
     loan_years: int = asked("Durée du prêt, en années", default=25, minimum=1, maximum=40)
-    loan_rate: Decimal = asked(
-        "Taux annuel du prêt", kind="share", default=Decimal("0.035"), help="0.035 pour 3,5 %."
-    )
+    loan_rate: Decimal = asked("Taux annuel du prêt", kind="share", default=Decimal("0.035"))
     contribution: Decimal = asked("Apport du ménage", kind="money", default=Decimal(0), minimum=0)
     lease_years: int = asked("Durée du bail, en années", default=99, minimum=1, maximum=999)
     yearly_revaluation: Decimal = asked(

@@ -45,12 +45,15 @@ CATEGORY_WORDS = {code: label for code, label in _LABELS.items() if code != "emp
 class College:
     """A line of the table. The weight is a share (0.3) or a percentage (30): the sum tells which."""
 
-    weight: Decimal = asked("Poids dans les votes", help="Part (0.3) ou pourcentage (30).", minimum=0)
+    weight: Decimal = asked(
+        "Poids dans les votes", help="En pourcentage (30), ou en part (0,3) : pareil pour tous.", minimum=0
+    )
     name: str = asked("Nom", default="")
     categories: tuple[str, ...] = asked(
         "Catégories d’associés du collège",
-        help="employees, producers, beneficiaries, ou toute autre catégorie des statuts.",
+        help="Les trois que la loi nomme (employees, producers, beneficiaries), et toute autre des statuts.",
         default=(),
+        suggested=CATEGORY_WORDS,
     )
 
 
@@ -61,7 +64,7 @@ class ScicCollegesInput:
     on: date = asked("Jour")
     colleges: tuple[College, ...] = asked("Collèges", default=())
     categories: tuple[str, ...] = asked(
-        "Catégories d’associés, si les statuts n’ont pas de collège", default=()
+        "Catégories d’associés, si les statuts n’ont pas de collège", default=(), suggested=CATEGORY_WORDS
     )
 
 

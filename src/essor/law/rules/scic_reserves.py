@@ -24,7 +24,7 @@ class ScicReservesInput:
         "Part du reste que les statuts mettent en réserve",
         kind="share",
         default=None,
-        help="0.5 si les statuts ne disent rien de plus que la loi, 1 s’ils mettent tout en réserve.",
+        help="La moitié si les statuts ne disent rien de plus que la loi, la totalité s’ils mettent tout en réserve.",
     )
     highest_capital: Decimal | None = asked(
         "Montant le plus élevé atteint par le capital", kind="money", default=None, minimum=0
