@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from essor.kernel.periods import today
 from essor.law.rules import RuleError, RuleInputError
 from essor.rulebook.catalogue import DAY, Asked
-from essor.rulebook.rule_form import MARK, RuleForm, address_of, pairs
+from essor.rulebook.rule_form import MARK, RuleForm, address_of, completed, pairs
 from essor.rulebook.shown import Shown, shown_answer, shown_case
 
 WHOLE = "entree"  # a case as JSON, for programs and for cases too long for an address
@@ -97,14 +97,26 @@ def form_of(request: HttpRequest, asked: Asked) -> RuleForm:
     whole = sent.get(WHOLE)
     if whole:
         sent = sent_of(asked, read_whole(whole))
-    return RuleForm(asked, sent, defaults(request, asked), bound=_is_sent(asked, sent))
+    if _is_sent(asked, sent):
+        return RuleForm(asked, completed(asked, sent), {}, bound=True)
+    return RuleForm(asked, sent, defaults(request, asked), bound=False)
+
+
+def form_again(answer: "Answer") -> RuleForm:
+    """The form of a case that was answered, its numbers and days well written."""
+    return RuleForm(
+        answer.asked, completed(answer.asked, sent_of(answer.asked, answer.given)), {}, bound=True
+    )
 
 
 def sent_of(asked: Asked, given: Mapping[str, Any]) -> QueryDict:
-    """A case in JSON form as a browser would have sent it."""
+    """A case in JSON form as a browser would have sent it. Raises `UnreadableCase`."""
     sent = QueryDict(mutable=True)
-    for key, text in [*pairs(asked.rule.input_schema, given), (MARK, "1")]:
-        sent.appendlist(key, text)
+    try:
+        for key, text in [*pairs(asked.rule.input_schema, given), (MARK, "1")]:
+            sent.appendlist(key, text)
+    except (TypeError, ValueError, ArithmeticError, AttributeError):
+        raise UnreadableCase(_("« entree » ne suit pas le schéma de la règle.")) from None
     return sent
 
 

@@ -1,5 +1,6 @@
 """The rules as people ask them: question, field of action, order of the form, cases to try (`data/rules.yaml`)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -60,17 +61,23 @@ def by_field() -> list[tuple[str, list[Asked]]]:
     return [(field, [item for item in catalogue().values() if item.field == field]) for field in FIELDS]
 
 
+def _typeset(text: str) -> str:
+    """The text with no-break spaces inside numbers and before their units."""
+    inside = re.sub(r"(?<=\d) (?=\d{3}\b)", "\u202f", text)
+    return re.sub(r"(?<=\d) (?=[€%]|m²|M€|ans?\b)|(?<=art\.) (?=\w)", "\u00a0", inside)
+
+
 def _asked(name: str, row: Mapping[str, Any]) -> Asked:
     return Asked(
         rule=RULES[name],
         question=row["question"],
-        sentence=row["sentence"],
+        sentence=_typeset(row["sentence"]),
         field=row["field"],
         first=tuple(row["first"]),
         radios=frozenset(row.get("radios", ())),
         when=row.get("when", {}),
         examples=tuple(
-            Example(case["title"], case["source"], case["input"], case["expects"])
+            Example(_typeset(case["title"]), _typeset(case["source"]), case["input"], case["expects"])
             for case in row.get("examples", ())
         ),
     )

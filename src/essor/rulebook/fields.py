@@ -1,4 +1,4 @@
-"""One form field for each field of a rule's schema, and the way back: what was typed, as the JSON that the rule reads."""
+"""One form field for each field of a rule's schema, and the way back: what was typed, as JSON for the rule."""
 
 import re
 from collections.abc import Mapping
@@ -23,8 +23,13 @@ def is_table(schema: Schema) -> bool:
     return schema.get("type") == "array" and schema["items"].get("type") == "object"
 
 
-def form_fields(name: str, schema: Schema, *, required: bool, radios: bool = False) -> dict[str, forms.Field]:
-    """The field or fields that ask for a value, by the names under which they travel."""
+def form_fields(
+    name: str, schema: Schema, *, required: bool, radios: bool | None = False
+) -> dict[str, forms.Field]:
+    """The field or fields that ask for a value, by the names under which they travel.
+
+    `radios`: True shows choices one under the other, False does when they are few, None never does.
+    """
     common: dict[str, Any] = {
         "label": schema["title"],
         "help_text": schema.get("description", ""),
@@ -32,10 +37,12 @@ def form_fields(name: str, schema: Schema, *, required: bool, radios: bool = Fal
     }
     if schema["type"] == "array":
         return _list_fields(name, schema["items"], common)
+    if "default" in schema and ("enum" in schema or schema["type"] == "boolean"):
+        common["required"] = True  # one of the choices always holds
     return {name: _field(schema, common, radios=radios)}
 
 
-def _field(schema: Schema, common: dict[str, Any], *, radios: bool) -> forms.Field:
+def _field(schema: Schema, common: dict[str, Any], *, radios: bool | None) -> forms.Field:
     if "enum" in schema:
         return _choice(schema, common, radios=radios)
     kind = schema["type"]
@@ -43,7 +50,7 @@ def _field(schema: Schema, common: dict[str, Any], *, radios: bool) -> forms.Fie
         choices = [(YES, _("Oui")), (NO, _("Non"))]
         if "default" not in schema:
             choices.append((UNKNOWN, _("Je ne sais pas")))
-        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **(common | {"required": False}))
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     if kind in ("number", "integer"):
         return NumberField("integer" if kind == "integer" else schema.get("x-kind", "number"), **common)
     if schema.get("format") == "date":
@@ -51,9 +58,9 @@ def _field(schema: Schema, common: dict[str, Any], *, radios: bool) -> forms.Fie
     return forms.CharField(max_length=LONGEST_TEXT, **common)
 
 
-def _choice(schema: Schema, common: dict[str, Any], *, radios: bool) -> forms.Field:
+def _choice(schema: Schema, common: dict[str, Any], *, radios: bool | None) -> forms.Field:
     choices = [(option["const"], option["title"]) for option in schema["oneOf"]]
-    if radios or len(choices) <= FEW:
+    if radios or (radios is False and len(choices) <= FEW):
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     empty = [] if "default" in schema else [("", _("Choisir…"))]
     return forms.ChoiceField(choices=[*empty, *choices], **common)

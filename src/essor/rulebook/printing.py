@@ -1,4 +1,4 @@
-"""The printable note of an answer: question, case, answer, why, texts with their certainty, day, who, date of printing."""
+"""The printable note of an answer: question, case, answer, why, texts with their certainty, day, who."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

@@ -5,7 +5,7 @@ same pairs make an address that can be shared.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -29,17 +29,22 @@ Input = dict[str, Any]
 
 
 class SchemaForm(forms.Form):
-    """The fields of one object of a schema; `schema` and `radios` say which."""
+    """The fields of one object of a schema. `radios` are shown one under the other; `compact` shows no list so."""
 
     def __init__(
-        self, schema: Mapping[str, Any], *args: Any, radios: frozenset[str] = frozenset(), **kwargs: Any
-    ):
+        self,
+        schema: Mapping[str, Any],
+        *args: Any,
+        radios: frozenset[str] = frozenset(),
+        compact: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
         self.schema = schema
         for name, about in self.scalars():
-            self.fields.update(
-                form_fields(name, about, required=name in schema["required"], radios=name in radios)
-            )
+            required = name in schema["required"]
+            shown_out = None if compact else name in radios
+            self.fields.update(form_fields(name, about, required=required, radios=shown_out))
         for name, about in self.scalars():
             if "default" in about and name not in self.initial:
                 self.initial.update(written(name, about, about["default"]))
@@ -55,6 +60,19 @@ class SchemaForm(forms.Form):
 
 
 @dataclass
+class Row:
+    """A row of a table, its fields each with the condition under which it matters."""
+
+    form: SchemaForm
+    when: Mapping[str, str]
+
+    @property
+    def items(self) -> list[tuple[forms.BoundField, str]]:
+        """The fields and their conditions."""
+        return [(field, self.when.get(field.name, "")) for field in self.form]
+
+
+@dataclass
 class Table:
     """A list of rows. `blank` is the model of a row that the script adds."""
 
@@ -62,8 +80,8 @@ class Table:
     title: str
     help: str
     required: bool
-    rows: list[SchemaForm]
-    blank: SchemaForm
+    rows: list[Row]
+    blank: Row
 
     @property
     def full(self) -> bool:
@@ -97,51 +115,73 @@ class RuleForm:
             help=about.get("description", ""),
             required=required,
             rows=[self._row(name, about["items"], number) for number in numbers],
-            blank=SchemaForm(about["items"], prefix=f"{name}-0"),
+            blank=self._as_row(name, SchemaForm(about["items"], prefix=f"{name}-0", compact=True)),
         )
 
-    def _row(self, name: str, schema: Mapping[str, Any], number: int) -> SchemaForm:
+    def _row(self, name: str, schema: Mapping[str, Any], number: int) -> Row:
         prefix = f"{name}-{number}"
         held = {
             key.removeprefix(f"{prefix}-"): value
             for key, value in _held(self.sent).items()
             if key.startswith(f"{prefix}-")
         }
-        return SchemaForm(
+        bound = self.bound and bool(held)
+        form = SchemaForm(
             schema,
-            self.sent if self.bound else None,
+            self.sent if bound else None,
             prefix=prefix,
-            initial={} if self.bound else held,
+            initial={} if bound else held,
             empty_permitted=True,
+            compact=True,
         )
+        return self._as_row(name, form)
+
+    def _as_row(self, name: str, form: SchemaForm) -> Row:
+        conditions = {
+            field.removeprefix(f"{name}."): when_words(rules, f"{form.prefix}-")
+            for field, rules in self.asked.when.items()
+            if field.startswith(f"{name}.")
+        }
+        return Row(form, conditions)
 
     # ── What was typed ──
 
     def is_valid(self) -> bool:
         """Could every field be read? The bounds and what ties fields together are told by the rule itself."""
         valid = self.main.is_valid()
-        return all([row.is_valid() for table in self.tables for row in table.rows]) and valid
+        rows = [row.form.is_valid() for table in self.tables for row in table.rows if row.form.is_bound]
+        return valid and all(rows)
 
     @cached_property
     def _kept(self) -> dict[str, list[SchemaForm]]:
         """The rows that say something, by table."""
-        return {table.name: [row for row in table.rows if row.has_changed()] for table in self.tables}
+        return {
+            table.name: [row.form for row in table.rows if row.form.is_bound and row.form.has_changed()]
+            for table in self.tables
+        }
 
     def input(self) -> Input:
         """What the rule reads. Fields that do not matter, given the other answers, are left out."""
         given = self.main.typed()
         for name, rows in self._kept.items():
-            lines = [row.typed() for row in rows]
+            lines = [self._line(name, row) for row in rows]
             if lines or name in self.schema["required"]:
                 given[name] = lines
         return {name: value for name, value in given.items() if self.matters(name, given)}
 
+    def _line(self, table: str, row: SchemaForm) -> Input:
+        line = row.typed()
+        usual = {name: about.get("default") for name, about in row.schema["properties"].items()}
+        return {
+            name: value
+            for name, value in line.items()
+            if _all_hold(self.asked.when.get(f"{table}.{name}", {}), usual | line)
+        }
+
     def matters(self, name: str, given: Mapping[str, Any]) -> bool:
         """Is the field worth asking, given the answers to the others?"""
-        return all(
-            _code(given.get(other, self.schema["properties"][other].get("default"))) in values
-            for other, values in self.asked.when.get(name, {}).items()
-        )
+        usual = {other: about.get("default") for other, about in self.schema["properties"].items()}
+        return _all_hold(self.asked.when.get(name, {}), usual | dict(given))
 
     # ── What the rule refuses ──
 
@@ -173,8 +213,37 @@ class RuleForm:
     def errors(self) -> bool:
         """Is there something to correct?"""
         return self.bound and bool(
-            self.refused or self.main.errors or any(row.errors for table in self.tables for row in table.rows)
+            self.refused
+            or self.main.errors
+            or any(row.form.errors for table in self.tables for row in table.rows)
         )
+
+
+def completed(asked: Asked, sent: QueryDict) -> QueryDict:
+    """What was sent, with the usual answer to each question left out: short addresses do without them."""
+    full = sent.copy()
+    for name, about in asked.rule.input_schema["properties"].items():
+        if is_table(about):
+            for number in _numbers(name, sent):
+                _complete(full, about["items"]["properties"], f"{name}-{number}-")
+    _complete(full, asked.rule.input_schema["properties"], "")
+    return full
+
+
+def _complete(full: QueryDict, properties: Mapping[str, Any], prefix: str) -> None:
+    for name, about in properties.items():
+        if "default" in about and f"{prefix}{name}" not in full:
+            for key, text in written(name, about, about["default"]).items():
+                full[f"{prefix}{key}"] = text
+
+
+def when_words(conditions: Mapping[str, Sequence[str]], prefix: str = "") -> str:
+    """Conditions as the script reads them: « counterpart=service,none;initiative=authority »."""
+    return ";".join(f"{prefix}{other}={','.join(values)}" for other, values in conditions.items())
+
+
+def _all_hold(conditions: Mapping[str, Sequence[str]], given: Mapping[str, Any]) -> bool:
+    return all(_code(given.get(other)) in values for other, values in conditions.items())
 
 
 def edited(sent: QueryDict) -> QueryDict:

@@ -30,7 +30,6 @@ _TOLD = (
     "publicity_label",
 )
 _TASKS = ("conditions", "obligations", "issues", "missing")
-_BIG = frozenset({"money", "share"})
 
 
 def shown_answer(rule: Rule[Any], answer: Json, day: date) -> Shown:

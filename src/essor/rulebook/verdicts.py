@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from essor.law.rules import RULES
 from essor.law.wording import french_euros, french_list, french_number, french_percent
@@ -58,14 +58,36 @@ def _competence(answer: Json) -> Verdict:
     return _verdict(label, tone, summary)
 
 
+_FORMS = {
+    "grant": gettext_lazy("Vous contribuez à un projet que l’organisation a conçu et mène elle-même."),
+    "cpo": gettext_lazy("Une subvention sur plusieurs années, avec des objectifs convenus."),
+    "call_for_projects": gettext_lazy(
+        "Un cadre ouvert à plusieurs organisations, qui proposent chacune leur projet."
+    ),
+    "call_for_interest": gettext_lazy("Un repérage d’idées ou d’acteurs, sans financement à ce stade."),
+    "contract": gettext_lazy("Vous payez une prestation qui répond à votre besoin."),
+    "reserved_contract": gettext_lazy(
+        "Vous payez une prestation, et la réservez à des structures que la loi nomme."
+    ),
+    "concession": gettext_lazy("L’exploitant gère le service à ses risques, payé surtout par les usagers."),
+    "sieg_mandate": gettext_lazy(
+        "Un acte dit les obligations de service public, leur durée et la compensation."
+    ),
+    "capital": gettext_lazy(
+        "Vous devenez associé : une délibération décide des parts et de qui vous représente."
+    ),
+}
+
+
 def _contract_form(answer: Json) -> Verdict:
     count = len(answer["risks"])
+    what = str(_FORMS[answer["form"]])
     if not count:
-        return _verdict(answer["form_label"], "ok", answer["explanation"][0])
+        return _verdict(answer["form_label"], "ok", what)
     summary = ngettext("Avec un point d’attention.", "Avec %(count)s points d’attention.", count) % {
         "count": count
     }
-    return _verdict(answer["form_label"], "wait", summary)
+    return _verdict(answer["form_label"], "wait", f"{what} {summary}")
 
 
 def _state_aid(answer: Json) -> Verdict:
@@ -125,15 +147,7 @@ def _of_status(name: str, tones: Mapping[str, str]) -> Callable[[Json], Verdict]
 
 
 def _procurement(answer: Json) -> Verdict:
-    return _verdict(
-        answer["procedure_label"], "info", _("Publicité : %s.") % _lower(answer["publicity_label"])
-    )
-
-
-def _lower(words: str) -> str:
-    """Without its capital, but a proper name keeps it."""
-    proper = ("Bulletin officiel", "Journal officiel")
-    return words if words.startswith(proper) else words[:1].lower() + words[1:]
+    return _verdict(answer["procedure_label"], "info")
 
 
 def _spaser(answer: Json) -> Verdict:

@@ -23,8 +23,8 @@ from essor.kernel.periods import day_of, today
 from essor.rulebook import rule_links
 from essor.rulebook.access_notes import may_keep_notes, may_withdraw
 from essor.rulebook.actions_notes import Kept, erase_note, keep_note, withdraw_note
-from essor.rulebook.asking import UnreadableCase, answer_of, answer_to, form_of
 from essor.rulebook.asking import WHOLE as WHOLE_CASE
+from essor.rulebook.asking import UnreadableCase, answer_of, answer_to, form_of
 from essor.rulebook.catalogue import DAY, catalogue
 from essor.rulebook.models import Note
 from essor.rulebook.notes_form import NoteForm, WithdrawForm
@@ -42,8 +42,8 @@ def _authority(request: HttpRequest) -> Authority:
 
 
 def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
+    found: User = request.user  # type: ignore[assignment]
+    return found
 
 
 def address(note: Note | Authority, name: str, *args: Any) -> str:
@@ -82,7 +82,7 @@ def note_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "count": page.paginator.count,
         "rows": [(note, address(note, "note", note.pk), catalogue()[note.rule]) for note in page],
-        "rules": [asked for asked in catalogue().values()],
+        "rules": list(catalogue().values()),
         "query": request.GET.get("q", ""),
         "rule": request.GET.get("regle", ""),
         "withdrawn": request.GET.get("retirees") == "oui",
@@ -191,9 +191,15 @@ def note_page(request: HttpRequest, pk: int) -> HttpResponse:
         "withdraw_url": address(note, "withdraw", note.pk),
         "erase_url": address(note, "erase", note.pk),
         "list_url": address(note, "list"),
-        "again_url": f"{rule_links.address(request, 'rule', note.rule)}?{address_of(asked.rule.input_schema, note.given)}",
+        "again_url": _again(request, note),
     }
     return render(request, "rulebook/note.html", context)
+
+
+def _again(request: HttpRequest, note: Note) -> str:
+    """Address of the same question, filled in with the case of the note."""
+    query = address_of(catalogue()[note.rule].rule.input_schema, note.given)
+    return f"{rule_links.address(request, 'rule', note.rule)}?{query}"
 
 
 def note_facts(note: Note) -> list[dict[str, str]]:

@@ -19,13 +19,14 @@ from essor.rulebook.asking import (
     UnreadableCase,
     answer_of,
     answer_to,
+    form_again,
     form_of,
     on_another_day,
 )
 from essor.rulebook.catalogue import DAY, Asked, by_field, catalogue
 from essor.rulebook.notes_form import NoteForm
 from essor.rulebook.printing import note_pdf, pdf_response
-from essor.rulebook.rule_form import ADD, REMOVE, RuleForm, address_of, edited
+from essor.rulebook.rule_form import ADD, REMOVE, RuleForm, address_of, edited, when_words
 from essor.rulebook.shown import Shown, differences
 
 
@@ -70,7 +71,7 @@ def rule_page(request: HttpRequest, rule: str) -> HttpResponse:
         wanted = answer.address + (f"&{OTHER_DAY}={other.day.isoformat()}" if other else "")
         if request.method == "POST" or request.META["QUERY_STRING"] != wanted:
             return HttpResponseRedirect(f"{links.address(request, 'rule', asked.name)}?{wanted}")
-    return _page(request, form, answer, other)
+    return _page(request, form_again(answer) if answer else form, answer, other)
 
 
 def _page(request: HttpRequest, form: RuleForm, answer: Answer | None, other: Answer | None) -> HttpResponse:
@@ -98,11 +99,12 @@ def answered(request: HttpRequest, answer: Answer, other: Answer | None) -> dict
     """What the page of an answer adds: how to share it, print it, keep it, and read it on another day."""
     query = f"?{answer.address}" if answer.address else ""
     page = links.address(request, "rule", answer.asked.name)
-    sides = [side(request, one) for one in (answer, other) if one is not None]
+    both = sorted((one for one in (answer, other) if one is not None), key=lambda one: one.day)
+    sides = [side(request, one) for one in both]
     context: dict[str, Any] = {
         "sides": sides,
-        "shown": sides[0],
-        "changes": _changes(answer, other),
+        "shown": sides[both.index(answer)],
+        "changes": _changes(both),
         "other": other,
         "share_url": request.build_absolute_uri(page + query) if query else "",
         "pdf_url": links.address(request, "rule-pdf", answer.asked.name),
@@ -115,10 +117,11 @@ def answered(request: HttpRequest, answer: Answer, other: Answer | None) -> dict
     return context
 
 
-def _changes(answer: Answer, other: Answer | None) -> list[dict[str, str]] | None:
-    if other is None or answer.raw is None or other.raw is None:
+def _changes(both: list[Answer]) -> list[dict[str, str]] | None:
+    """What differs from the older day to the later one; None when one of them has no answer."""
+    if len(both) < 2 or any(one.raw is None for one in both):
         return None
-    return differences(answer.shown, other.shown)
+    return differences(both[0].shown, both[1].shown)
 
 
 def side(request: HttpRequest, answer: Answer) -> Shown:
@@ -164,15 +167,14 @@ def _items(form: RuleForm, names: Any) -> Iterator[dict[str, Any]]:
 
 
 def _when(form: RuleForm, name: str) -> str:
-    """The condition of a field as the script reads it: « counterpart=service,none;initiative=authority »."""
-    conditions = form.asked.when.get(name, {})
-    return ";".join(f"{other}={','.join(values)}" for other, values in conditions.items())
+    """The condition under which a field matters, as the script reads it."""
+    return when_words(form.asked.when.get(name, {}))
 
 
 def _is_said(item: dict[str, Any]) -> bool:
     field = item.get("field")
     if field is None:
-        return any(row.has_changed() for row in item["table"].rows if row.is_bound)
+        return any(row.form.is_bound for row in item["table"].rows)
     if field.errors:
         return True
     return bool(field.form.is_bound and field.field.has_changed(field.initial, field.data))
@@ -210,7 +212,7 @@ def problems(form: RuleForm) -> list[str]:
     found = list(form.refused)
     for part, title in [
         (form.main, ""),
-        *((row, table.title) for table in form.tables for row in table.rows),
+        *((row.form, table.title) for table in form.tables for row in table.rows),
     ]:
         for name, errors in part.errors.items():
             label = part.fields[name].label if name in part.fields else title

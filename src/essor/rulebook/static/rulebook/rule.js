@@ -29,6 +29,7 @@ function addRow(table) {
   const row = holder.firstElementChild;
   list.append(row);
   renumber(list);
+  showWhatMatters(table.closest("form"));
   row.querySelector("input, select")?.focus();
 }
 
