@@ -1,8 +1,6 @@
 """What people do with the answers that their authority keeps: keep one, withdraw it, erase it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,11 +12,12 @@ from essor.accounts.models import Authority, User
 from essor.kernel import audit
 from essor.registry.models import Organisation
 from essor.rulebook.asking import Answer, plain
+from essor.rulebook.catalogue import catalogue
 from essor.rulebook.models import Note
 
-audit.register("rulebook.note.kept", gettext_lazy("{actor} a gardé une réponse du droit ({rule})"))
-audit.register("rulebook.note.withdrawn", gettext_lazy("{actor} a retiré une réponse gardée ({rule})"))
-audit.register("rulebook.note.erased", gettext_lazy("{actor} a effacé une réponse gardée ({rule})"))
+audit.register("rulebook.note.kept", gettext_lazy("{actor} a gardé une réponse du droit : « {rule} »"))
+audit.register("rulebook.note.withdrawn", gettext_lazy("{actor} a retiré une réponse gardée : « {rule} »"))
+audit.register("rulebook.note.erased", gettext_lazy("{actor} a effacé une réponse gardée : « {rule} »"))
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def keep_note(author: User, authority: Authority, answer: Answer, kept: Kept) ->
     note.full_clean()
     with transaction.atomic():
         note.save()
-        _record("rulebook.note.kept", author, note, {})
+        _record("rulebook.note.kept", author, note)
     return note
 
 
@@ -65,22 +64,22 @@ def withdraw_note(author: User, note: Note, reason: str) -> None:
         )
         if not changed:
             raise ValidationError(_("Cette réponse est déjà retirée."))
-        _record("rulebook.note.withdrawn", author, note, {}, reason.strip())
+        _record("rulebook.note.withdrawn", author, note, reason.strip())
 
 
 def erase_note(author: User, note: Note) -> None:
     """Erase the note; the log keeps that it existed."""
     with transaction.atomic():
-        _record("rulebook.note.erased", author, note, {})
+        _record("rulebook.note.erased", author, note)
         note.delete()
 
 
-def _record(code: str, author: User, note: Note, data: Mapping[str, Any], reason: str = "") -> None:
+def _record(code: str, author: User, note: Note, reason: str = "") -> None:
     audit.record(
         code,
         actor_id=author.pk,
         subject=note,
         authority_id=note.authority_id,
-        data={"rule": note.rule, **data},
+        data={"rule": catalogue()[note.rule].question},
         reason=reason,
     )

@@ -19,15 +19,18 @@ from essor.rulebook.verdicts import verdict_of
 Json = Mapping[str, Any]
 Shown = dict[str, Any]
 # Told otherwise: by the verdict, the explanation, or the sentence of the code beside it.
-_TOLD = (
-    "explanation",
-    "references",
-    "status",
-    "conform",
-    "compulsory",
-    "form",
-    "procedure",
-    "publicity_label",
+_TOLD = frozenset(
+    [
+        "explanation",
+        "references",
+        "status",
+        "conform",
+        "compulsory",
+        "form",
+        "procedure",
+        "possible",
+        "srdeii",
+    ]
 )
 _TASKS = ("conditions", "obligations", "issues", "missing")
 
@@ -174,7 +177,7 @@ def _tables(name: str, about: Json, value: Any) -> Iterator[Shown]:
 def _reference(row: Json) -> Shown:
     return {
         "title": row["title"],
-        "value": row["value"] or "",
+        "value": "" if row["value"] in (None, "oui") else row["value"],  # in force or not: the days tell
         "parameter": row["parameter"] or "",
         "since": _day(row["valid_from"]),
         "until": _day(row["valid_to"]),

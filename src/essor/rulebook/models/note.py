@@ -49,10 +49,14 @@ class Note(models.Model):
     case = models.JSONField(_("cas, en mots"))
     shown = models.JSONField(_("réponse, en mots"))
     law_day = models.DateField(_("droit du"))
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(_("gardée le"))
     withdrawn_at = models.DateTimeField(_("retirée le"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     withdrawn_because = models.CharField(_("motif du retrait"), max_length=500, blank=True)
 
     objects = NoteQuerySet.as_manager()
