@@ -168,7 +168,11 @@ def _brs(answer: Json) -> Verdict:
 
 def _insertion_hours(answer: Json) -> Verdict:
     label = _("%(hours)s heures d’insertion") % {"hours": _number(answer["hours"])}
-    summary = _("Soit %(fte)s équivalent temps plein sur un an, et %(rate)s des heures du marché.") % {
+    summary = ngettext(
+        "Soit %(fte)s équivalent temps plein sur un an, et %(rate)s des heures du marché.",
+        "Soit %(fte)s équivalents temps plein sur un an, et %(rate)s des heures du marché.",
+        2 if answer["fte"] >= 2 else 1,
+    ) % {
         "fte": _number(answer["fte"]),
         "rate": _percent(answer["rate"]),
     }

@@ -119,8 +119,13 @@ def _check(given: AgecInput) -> None:
     parts = [part for part in (given.reuse, given.recycled) if part is not None]
     if parts and given.total is None:
         raise RuleInputError(["total : donner la dépense de l’année pour calculer une part."])
-    if given.total is not None and any(part > given.total for part in parts):
-        raise RuleInputError(["reuse, recycled : une part ne dépasse pas la dépense de l’année."])
+    too_much = [
+        f"{name} : cette part ne dépasse pas la dépense de l’année."
+        for name, part in (("reuse", given.reuse), ("recycled", given.recycled))
+        if part is not None and given.total is not None and part > given.total
+    ]
+    if too_much:
+        raise RuleInputError(too_much)
 
 
 def _minimum(family: Family, kind: str, reasons: Reasons) -> law.LegalValue | None:

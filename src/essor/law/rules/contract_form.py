@@ -129,7 +129,7 @@ def _form(given: ContractFormInput, reasons: Reasons) -> tuple[Form, tuple[Form,
         reasons.say(
             "L’organisation exploiterait un service public à ses risques, payée pour l’essentiel par les "
             "usagers : c’est une "
-            "concession, appelée délégation de service public."
+            "concession, dite délégation de service public."
         )
         reasons.cite(f"{_CODE}L1121-1 à L1121-3", note="À vérifier sur Légifrance.")
         return Form.CONCESSION, (Form.CONTRACT,)
@@ -267,7 +267,9 @@ def _risks(given: ContractFormInput, form: Form, reasons: Reasons) -> list[Point
                 "capital_not_scic",
                 "Hors Scic et sociétés que la loi vise (sociétés d’économie mixte, sociétés publiques locales, "
                 "production "
-                "d’énergie…), une collectivité ne peut entrer au capital d’une société commerciale sans décret.",
+                "d’énergie…), une collectivité n’entre au capital d’une société commerciale qu’avec l’autorisation d’un "
+                "décret en Conseil d’État (code général des collectivités territoriales, art. L2253-1 pour les communes et "
+                "leurs groupements, à vérifier).",
             )
         )
     if found:

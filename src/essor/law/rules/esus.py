@@ -201,7 +201,7 @@ def _conclude(given: EsusInput, conditions: list[Condition], by_right: bool, rea
         status = "by_right" if by_right else "conform"
         words = "Les conditions sont remplies : demander l’agrément au préfet du département."
     reasons.say(words)
-    years = _years(given, reasons)
+    years = None if status == "not_conform" else _years(given, reasons)
     return Esus(
         conform=status in ("by_right", "conform"),
         status=status,

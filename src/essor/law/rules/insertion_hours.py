@@ -60,7 +60,7 @@ def insertion_hours(given: InsertionHoursInput) -> InsertionHours:
     or both of ``rate`` and ``hours`` are given, or when the contract holds fewer hours than wanted.
     """
     if (given.rate is None) == (given.hours is None):
-        raise RuleInputError(["Donner soit « rate » (part d’insertion), soit « hours » (heures voulues)."])
+        raise RuleInputError(["Donner soit « rate », soit « hours », et un seul des deux."])
     reasons = Reasons(given.on or _last_day_known(given.post))
     labour = given.amount * given.labour_share / given.hourly_cost
     reasons.say(
@@ -85,7 +85,9 @@ def insertion_hours(given: InsertionHoursInput) -> InsertionHours:
     else:
         basis = f"{french_number(fte_hours)} heures par an, valeur donnée"
     fte = _two(hours / fte_hours)
-    reasons.say(f"Soit {french_number(fte)} équivalent temps plein sur un an ({basis}).")
+    reasons.say(
+        f"Soit {french_number(fte)} {'équivalents' if fte >= 2 else 'équivalent'} temps plein sur un an ({basis})."
+    )
     return InsertionHours(
         hours=_two(hours),
         fte=fte,

@@ -94,11 +94,16 @@ def scic_capital(given: ScicCapitalInput) -> ScicCapital:
     issues: list[Point] = []
     if not total:
         issues.append(Point("no_capital", "Le capital est nul : saisir les parts de chaque associé."))
-    reasons.say(
-        f"Les collectivités, leurs groupements et les établissements publics territoriaux détiennent ensemble "
-        f"{french_euros(public)} sur {french_euros(total)}, soit {_percent(share)} du capital"
-        + (f" ({french_list([holder.name or holder.kind.label for holder in capped])})." if capped else ".")
-    )
+    if total:
+        reasons.say(
+            f"Les collectivités, leurs groupements et les établissements publics territoriaux détiennent ensemble "
+            f"{french_euros(public)} sur {french_euros(total)}, soit {_percent(share)} du capital"
+            + (
+                f" ({french_list([holder.name or holder.kind.label for holder in capped])})."
+                if capped
+                else "."
+            )
+        )
     reasons.say(
         f"Le {french_date(given.on)}, ils ne peuvent en détenir ensemble plus de {cap.text} ({told(cap)})."
     )

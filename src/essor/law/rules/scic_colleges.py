@@ -153,7 +153,7 @@ def _category_issues(categories: Sequence[str], reasons: Reasons) -> list[Point]
             issues.append(
                 Point(
                     f"missing_{code}",
-                    f"Une catégorie obligatoire manque : {_LABELS[code]}. L’associer à la Scic.",
+                    f"Il manque une catégorie obligatoire d’associés : {_LABELS[code]}. La Scic doit en compter.",
                 )
             )
     return issues

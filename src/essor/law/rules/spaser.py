@@ -77,14 +77,15 @@ def spaser(given: SpaserInput) -> Spaser:
         compulsory=compulsory,
         status="compulsory" if compulsory else "voluntary",
         threshold=threshold.decimal,
-        obligations=tuple(_obligations(reasons)) if compulsory else (),
+        obligations=tuple(_obligations(given, reasons)) if compulsory else (),
         explanation=reasons.explanation,
         references=reasons.references,
     )
 
 
-def _obligations(reasons: Reasons) -> list[Point]:
-    found = [Point("adopt", "Adopter le schéma par délibération et le publier.")]
+def _obligations(given: SpaserInput, reasons: Reasons) -> list[Point]:
+    local = given.buyer is SpaserBuyer.LOCAL
+    found = [Point("adopt", f"Adopter le schéma{' par délibération' if local else ''} et le publier.")]
     indicators = reasons.value_if_any("procurement.spaser.indicators")
     if indicators is not None:
         interval = reasons.value("procurement.spaser.publication_interval")

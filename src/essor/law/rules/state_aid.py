@@ -268,7 +268,7 @@ def _issues(given: StateAidInput, excess: Decimal, room: Decimal, reasons: Reaso
         return [
             Point(
                 "ceiling_exceeded",
-                f"Les aides déjà reçues dépassent le plafond de {french_euros(excess)} : aucune aide de minimis "
+                f"Les aides déjà reçues dépassent de {french_euros(excess)} le plafond : aucune aide de minimis "
                 "nouvelle n’est possible, et l’aide qui a fait dépasser est à revoir en entier.",
             )
         ]
