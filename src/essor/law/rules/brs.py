@@ -93,7 +93,8 @@ def brs(given: BrsInput) -> Brs:
         f"{french_euros(resale)} au plus selon les clauses du bail."
     )
     reasons.say(
-        "Simulation sans assurance, taxes, frais de notaire ni charges ; la redevance reste due une fois le prêt remboursé."
+        "Simulation sans assurance, taxes, frais de notaire ni charges ; la redevance reste due une fois le prêt "
+        "remboursé."
     )
     return Brs(
         monthly_fee=fee,

@@ -338,7 +338,8 @@ def _offer_common(case: Case) -> None:
     )
     case.offer(
         "scic_capital",
-        "Entrer au capital de la structure, si c’est une Scic dont une activité relève des compétences de la collectivité.",
+        "Entrer au capital de la structure, si c’est une Scic dont une activité relève des compétences de la "
+        "collectivité.",
     )
 
 

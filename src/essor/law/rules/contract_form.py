@@ -267,9 +267,9 @@ def _risks(given: ContractFormInput, form: Form, reasons: Reasons) -> list[Point
                 "capital_not_scic",
                 "Hors Scic et sociétés que la loi vise (sociétés d’économie mixte, sociétés publiques locales, "
                 "production "
-                "d’énergie…), une collectivité n’entre au capital d’une société commerciale qu’avec l’autorisation d’un "
-                "décret en Conseil d’État (code général des collectivités territoriales, art. L2253-1 pour les communes et "
-                "leurs groupements, à vérifier).",
+                "d’énergie…), une collectivité n’entre au capital d’une société commerciale qu’avec l’autorisation "
+                "d’un décret en Conseil d’État (code général des collectivités territoriales, art. L2253-1 pour les "
+                "communes et leurs groupements, à vérifier).",
             )
         )
     if found:
