@@ -150,7 +150,8 @@ def test_what_the_rule_refuses_stands_on_its_field_and_row() -> None:
 def test_what_ties_two_fields_stands_above_the_form_in_its_words() -> None:
     form = answered("insertion_hours", "amount=1000&labour_share=50&hourly_cost=40&on=2026-05-01")
     assert form.refused == [
-        "Donner soit « Part des heures réservée à l’insertion », soit « Heures d’insertion voulues », et un seul des deux."
+        "Donner soit « Part des heures réservée à l’insertion », soit « Heures d’insertion voulues », et un seul des "
+        "deux."
     ]
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from essor.kernel.french import unbroken
 from essor.law import strict_yaml
 from essor.law.rules import RULES, Rule
 
@@ -70,7 +71,7 @@ def _typeset(text: str) -> str:
 def _asked(name: str, row: Mapping[str, Any]) -> Asked:
     return Asked(
         rule=RULES[name],
-        question=row["question"],
+        question=unbroken(row["question"]),
         sentence=_typeset(row["sentence"]),
         field=row["field"],
         first=tuple(row["first"]),
