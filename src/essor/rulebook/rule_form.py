@@ -7,6 +7,7 @@ same pairs make an address that can be shared.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -265,7 +266,7 @@ def pairs(schema: Mapping[str, Any], given: Mapping[str, Any]) -> list[tuple[str
     found: list[tuple[str, str]] = []
     for name, about in schema["properties"].items():
         value = given.get(name)
-        if value is None or value == about.get("default", []):
+        if value is None or _is_usual(value, about):
             continue
         if is_table(about):
             for number, row in enumerate(value, 1):
@@ -274,6 +275,14 @@ def pairs(schema: Mapping[str, Any], given: Mapping[str, Any]) -> list[tuple[str
         else:
             found += _flat(written(name, about, value))
     return found
+
+
+def _is_usual(value: Any, about: Mapping[str, Any]) -> bool:
+    """Is it the default of the schema, or an empty list? Numbers are compared as decimals."""
+    usual = about.get("default", [])
+    if about["type"] in ("number", "integer") and "default" in about:
+        return Decimal(str(value)) == Decimal(str(usual))
+    return bool(value == usual)
 
 
 def address_of(schema: Mapping[str, Any], given: Mapping[str, Any]) -> str:
