@@ -2,6 +2,7 @@
 as it was given, and the page, the printed note and the comparison of two days all read the same.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -32,6 +33,7 @@ _TOLD = frozenset(
         "srdeii",
     ]
 )
+_REPEATED = re.compile(r"(?:remplie|non remplie|inconnue) \((?P<source>.*)\)\.")
 _TASKS = ("conditions", "obligations", "issues", "missing")
 
 
@@ -148,7 +150,16 @@ def _points(name: str, about: Json, value: Any) -> Shown:
 
 
 def _condition(row: Json) -> Shown:
-    return {"label": row["label"], "state": row["state"], "value": row["text"]}
+    """A condition; the text that only repeats its label and its state gives its source alone."""
+    text = row["text"].removeprefix(f"{row['label']} : ")
+    found = _REPEATED.fullmatch(text)
+    value, source = ("", found["source"]) if found else (text[:1].upper() + text[1:], "")
+    return {
+        "label": row["label"],
+        "state": row["state"],
+        "value": value,
+        "reference": source[:1].upper() + source[1:],
+    }
 
 
 def _tables(name: str, about: Json, value: Any) -> Iterator[Shown]:
