@@ -223,6 +223,7 @@ def test_without_a_case_the_json_is_the_schema(client: Client) -> None:
         "[]",
         '"a"',
         '{"surplus": {}}',
+        '{"surplus": 1, "on": "2026-05-01", "surpluss": 2}',
         '{"surplus": [1], "on": 3}',
         '{"surplus": "x", "on": "2026-05-01"}',
         "[" * 9999,

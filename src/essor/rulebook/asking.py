@@ -115,6 +115,12 @@ def form_again(answer: "Answer") -> RuleForm:
 
 def sent_of(asked: Asked, given: Mapping[str, Any]) -> QueryDict:
     """A case in JSON form as a browser would have sent it. Raises `UnreadableCase`."""
+    unknown = [name for name in given if name not in asked.rule.input_schema["properties"]]
+    if unknown:
+        raise UnreadableCase(
+            _("Champ inconnu dans « entree » : %s. Le schéma de la règle dit ceux qu’elle lit.")
+            % ", ".join(unknown)[:200]
+        )
     sent = QueryDict(mutable=True)
     try:
         for key, text in [*pairs(asked.rule.input_schema, given), (MARK, "1")]:

@@ -17,7 +17,6 @@ from essor.rulebook.asking import (
     OTHER_DAY,
     Answer,
     UnreadableCase,
-    answer_of,
     answer_to,
     form_again,
     form_of,
@@ -236,8 +235,3 @@ def rule_pdf(request: HttpRequest, rule: str) -> HttpResponse:
         request, title=asked.question, rule=asked.rule.title, case=answer.case, shown=answer.shown
     )
     return pdf_response(content, f"{asked.name}-{today().isoformat()}")
-
-
-def rerun(asked: Asked, given: dict[str, Any]) -> Answer:
-    """The answer of the law of today to a case kept."""
-    return answer_of(asked, {**given, DAY: today().isoformat()})
