@@ -65,7 +65,7 @@ def _sections(
             "title": _("Chaque réservation"),
             "conditions": [_reservation(row) for row in shown["reservations"]],
         }
-    yield {"title": _("Pourquoi"), "steps": shown["explanation"]}
+    yield {"title": _("Pourquoi"), "steps": _steps(shown)}
     yield {"title": _("Ce qui a été demandé"), "facts": list(case)}
     if about:
         yield {"title": _("Cette note"), "facts": list(about)}
@@ -74,6 +74,12 @@ def _sections(
         "references": [_reference(row) for row in shown["references"]],
         "text": [WARNING],
     }
+
+
+def _steps(shown: Shown) -> list[str]:
+    """The explanation, without the sentences that the table of conditions already holds."""
+    told = tuple(f"{row['label']} : " for row in (*shown["conditions"], *shown["reservations"]))
+    return [sentence for sentence in shown["explanation"] if not sentence.startswith(told)]
 
 
 def _reservation(row: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.forms import BoundField, RadioSelect
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -162,7 +163,16 @@ def _items(form: RuleForm, names: Any) -> Iterator[dict[str, Any]]:
             continue
         for key in form.main.fields:
             if key == name or key == f"{name}_autres":
-                yield {"field": form.main[key], "when": _when(form, name)}
+                field = form.main[key]
+                yield {"field": field, "when": _when(form, name), "short": _is_short(field)}
+
+
+def _is_short(field: BoundField) -> bool:
+    """Do the choices fit in one line, as yes and no do?"""
+    choices = getattr(field.field, "choices", ())
+    return isinstance(field.field.widget, RadioSelect) and all(
+        len(str(label)) < 16 for _code, label in choices
+    )
 
 
 def _when(form: RuleForm, name: str) -> str:
