@@ -51,7 +51,7 @@ class College:
     name: str = asked("Nom", default="")
     categories: tuple[str, ...] = asked(
         "Catégories d’associés du collège",
-        help="Les trois que la loi nomme (employees, producers, beneficiaries), et toute autre des statuts.",
+        help="Celles que la loi nomme, et toute autre des statuts.",
         default=(),
         suggested=CATEGORY_WORDS,
     )
