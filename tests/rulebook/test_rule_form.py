@@ -155,6 +155,19 @@ def test_what_ties_two_fields_stands_above_the_form_in_its_words() -> None:
     ]
 
 
+def test_a_loan_that_needs_its_equivalent_is_told_on_its_row() -> None:
+    form = answered(
+        "state_aid",
+        "undertaking=A&on=2026-05-01&aids-2-amount=10&aids-2-granted_on=2025-01-01"
+        "&aids-5-amount=500000&aids-5-granted_on=2025-01-02&aids-5-instrument=loan",
+    )
+    rows = form.tables[0].rows
+    assert [list(row.form.errors) for row in rows] == [[], ["gross_grant_equivalent"]]
+    message = rows[1].form.errors["gross_grant_equivalent"][0]
+    assert "« Part du prêt couverte par des sûretés »" in message
+    assert "gross_grant_equivalent" not in message
+
+
 def test_a_question_that_does_not_matter_is_left_out() -> None:
     form = answered(
         "contract_form",

@@ -19,7 +19,7 @@ from essor.law import parameters as law
 from essor.law.rules.aid_amounts import Aid, Instrument, Regime, weight
 from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, RuleError, told, years_before
-from essor.law.rules.schema import asked
+from essor.law.rules.schema import RuleInputError, asked
 from essor.law.rules.single_undertaking import Link, read_link, single_undertaking
 from essor.law.wording import french_date, french_euros, french_list
 
@@ -189,7 +189,7 @@ def _tell_group(given: StateAidInput, group: tuple[str, ...], reasons: Reasons) 
 def _counted(given: StateAidInput, group: tuple[str, ...], period: Period, reasons: Reasons) -> list[Counted]:
     """The de minimis aids of the group in the period, oldest first whatever the order in which they were given."""
     found = []
-    for aid in given.aids:
+    for number, aid in enumerate(given.aids, 1):
         holder = aid.undertaking or given.undertaking
         if holder not in group or not period.start <= aid.granted_on <= period.end:
             continue
@@ -199,8 +199,17 @@ def _counted(given: StateAidInput, group: tuple[str, ...], period: Period, reaso
                 "vérifier l’intensité d’aide de ce régime."
             )
             continue
-        found.append(Counted(holder, aid.granted_on, aid.regime, weight(aid, reasons)))
+        found.append(Counted(holder, aid.granted_on, aid.regime, _weight(number, aid, reasons)))
     return sorted(found, key=lambda row: (row.granted_on, row.undertaking, row.regime, row.amount))
+
+
+def _weight(number: int, aid: Aid, reasons: Reasons) -> Decimal:
+    """The weight of the aid of a line; what is missing to compute it is told on that line."""
+    try:
+        return weight(aid, reasons)
+    except RuleInputError as error:
+        path = f"aids[{number}].gross_grant_equivalent"
+        raise RuleInputError([f"{path} : {problem}" for problem in error.problems]) from None
 
 
 def _sum(counted: Iterable[Counted], regimes: Iterable[Regime]) -> Decimal:
