@@ -76,6 +76,20 @@ def test_what_was_given_stays_though_the_words_of_the_rule_change(agent: Members
     assert "Ce que la règle disait alors." in client.get(f"/gard/droit/notes/{note.pk}/").content.decode()
 
 
+def test_a_note_outlives_its_rule(agent: Membership) -> None:
+    client = signed(agent)
+    keep(client)
+    Note.objects.update(rule="rule_of_old")
+    pk = Note.objects.get().pk
+    page = client.get(f"/gard/droit/notes/{pk}/").content.decode()
+    assert "au moins en réserve" in page
+    assert "cette question n’est plus posée" in page
+    assert client.get("/gard/droit/notes/").status_code == 200
+    assert client.get(f"/gard/droit/notes/{pk}.pdf").status_code == 200
+    assert b"rule_of_old" in b"".join(client.get("/gard/droit/notes/notes.csv"))
+    assert client.post(f"/gard/droit/notes/{pk}/effacer/").status_code == 302
+
+
 def test_the_same_answer_today_is_told_as_such(agent: Membership) -> None:
     client = signed(agent)
     keep(client)

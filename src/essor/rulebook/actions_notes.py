@@ -75,11 +75,12 @@ def erase_note(author: User, note: Note) -> None:
 
 
 def _record(code: str, author: User, note: Note, reason: str = "") -> None:
+    asked = catalogue().get(note.rule)
     audit.record(
         code,
         actor_id=author.pk,
         subject=note,
         authority_id=note.authority_id,
-        data={"rule": catalogue()[note.rule].question},
+        data={"rule": asked.question if asked else note.rule},
         reason=reason,
     )

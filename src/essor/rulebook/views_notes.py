@@ -81,7 +81,7 @@ def note_list(request: HttpRequest) -> HttpResponse:
         "page_title": _("Réponses gardées"),
         "page_obj": page,
         "count": page.paginator.count,
-        "rows": [(note, address(note, "note", note.pk), catalogue()[note.rule]) for note in page],
+        "rows": [(note, address(note, "note", note.pk), question_of(note)) for note in page],
         "rules": list(catalogue().values()),
         "query": request.GET.get("q", ""),
         "rule": request.GET.get("regle", ""),
@@ -116,7 +116,7 @@ def _lines(request: HttpRequest) -> Iterator[Sequence[Any]]:
     for note in _found(request).iterator(chunk_size=500):
         yield (
             note.title,
-            catalogue()[note.rule].question,
+            question_of(note),
             note.shown["verdict"]["label"],
             note.law_day.isoformat(),
             note.reference,
@@ -126,6 +126,12 @@ def _lines(request: HttpRequest) -> Iterator[Sequence[Any]]:
             day_of(note.withdrawn_at).isoformat() if note.withdrawn_at else "",
             request.build_absolute_uri(address(note, "note", note.pk)),
         )
+
+
+def question_of(note: Note) -> str:
+    """The question as it is asked today; the name of the rule when this version no longer has it."""
+    asked = catalogue().get(note.rule)
+    return asked.question if asked else note.rule
 
 
 def organisation_name(note: Note) -> str:
@@ -174,10 +180,9 @@ def note_keep(request: HttpRequest, rule: str) -> HttpResponse:
 def note_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A note: the answer as it was given, and what the law of today would say."""
     note = _note(request, pk)
-    asked = catalogue()[note.rule]
     context = {
         "page_title": note.title,
-        "kind": asked.question,
+        "kind": question_of(note),
         "note": note,
         "shown": with_links(request, note.shown) | {"law_day": note.law_day},
         "facts": note_facts(note),
@@ -198,6 +203,8 @@ def note_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _again(request: HttpRequest, note: Note) -> str:
     """Address of the same question, filled in with the case of the note."""
+    if note.rule not in catalogue():
+        return ""
     query = address_of(catalogue()[note.rule].rule.input_schema, note.given)
     return f"{rule_links.address(request, 'rule', note.rule)}?{query}"
 
@@ -219,7 +226,9 @@ def note_facts(note: Note) -> list[dict[str, str]]:
 
 def _today(note: Note) -> dict[str, Any]:
     """What the law of today says of the same case: the same, or what differs, or why it does not answer."""
-    asked = catalogue()[note.rule]
+    asked = catalogue().get(note.rule)
+    if asked is None:
+        return {"refusal": _("cette question n’est plus posée dans cette version.")}
     given = {**note.given, DAY: today().isoformat()}
     try:
         now = answer_of(asked, given)
@@ -238,7 +247,7 @@ def note_print(request: HttpRequest, pk: int) -> HttpResponse:
     content = note_pdf(
         request,
         title=note.title,
-        rule=catalogue()[note.rule].question,
+        rule=question_of(note),
         case=note.case,
         shown=note.shown,
         about=note_facts(note),
