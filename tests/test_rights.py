@@ -21,7 +21,7 @@ from essor.accounts.models import Authority, Membership, User
 from essor.kernel.models import Job
 from essor.registry.digest import token_of
 from essor.registry.models import AlertSubscription, LocalLabel, SavedSearch, SearchSynonym
-from tests import factories, people_factories, registry_factories
+from tests import factories, people_factories, registry_factories, rulebook_factories
 
 VISITOR, PERSON, AGENT, OTHER_AGENT, MANAGER, ELECTED, EXPERT, ORGANISATION, EDITOR, ADMIN = ROLES = (
     "visitor",
@@ -41,6 +41,8 @@ SIGNED_IN = EVERYONE - {VISITOR}
 ADMINISTRATION = frozenset({ADMIN})
 TEAM = frozenset({AGENT, MANAGER, ELECTED, EXPERT})
 TEAM_READERS = frozenset({AGENT, MANAGER, ELECTED, ADMIN})
+# Managers of the team, who also are members of it; the author of the thing is another agent in the walk.
+TEAM_MANAGERS = frozenset({MANAGER})
 EDITORS = frozenset({EDITOR, ADMIN})
 MANAGERS = frozenset({MANAGER, ADMIN})
 AGENTS = frozenset({AGENT, ADMIN})
@@ -257,6 +259,19 @@ ALLOWED: dict[str, frozenset[str]] = {
     "registry-alerts:subscription": frozenset({AGENT}),
     "registry-alerts:review": frozenset({AGENT}),
     "alerts-unsubscribe": EVERYONE,
+    # questions to the law, open to all; the answers that an authority keeps are its own
+    **{
+        f"{space}:{name}": EVERYONE
+        for space in ("rulebook", "authority-rulebook")
+        for name in ("rules", "rule", "rule-json", "rule-pdf")
+    },
+    "rulebook-notes:list": TEAM,
+    "rulebook-notes:csv": TEAM,
+    "rulebook-notes:keep": TEAM,
+    "rulebook-notes:note": TEAM,
+    "rulebook-notes:pdf": TEAM,
+    "rulebook-notes:withdraw": TEAM_MANAGERS,
+    "rulebook-notes:erase": TEAM_MANAGERS,
     "registry-admin:perimeters": ADMINISTRATION,
     "registry-admin:perimeter": ADMINISTRATION,
     "registry-admin:perimeter-new": ADMINISTRATION,
@@ -422,6 +437,11 @@ def _directory_arguments(frame: str, *, framed: bool) -> dict[str, Callable[[Wor
     }
 
 
+def _note(world: World) -> Any:
+    make = lambda: rulebook_factories.NoteFactory(authority=world.authority)  # noqa: E731
+    return world.once("note", make)
+
+
 def _claim(world: World) -> Any:
     return world.once("claim", lambda: people_factories.ClaimFactory(organisation=world.made["organisation"]))
 
@@ -496,6 +516,11 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "label_id": lambda world: _label(world).pk,
     **_directory_arguments("registry", framed=False),
     **_directory_arguments("authority-registry", framed=True),
+    "rule": lambda world: "scic_reserves",
+    **{
+        f"rulebook-notes:{name}:pk": lambda world: _note(world).pk
+        for name in ("note", "pdf", "withdraw", "erase")
+    },
     "registry:claim:pk": lambda world: world.made["organisation"].pk,
     "registry:hide:pk": lambda world: world.made["organisation"].pk,
     "registry:members:pk": lambda world: world.made["organisation"].pk,

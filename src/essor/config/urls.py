@@ -23,6 +23,7 @@ framed: list[URLPattern | URLResolver] = [
     path("alertes/", include("essor.registry.urls_alerts")),
     path("demandes/", include("essor.registry.urls_requests")),
     path("registre/", include("essor.registry.urls", namespace="authority-registry")),
+    path("droit/notes/", include("essor.rulebook.urls_notes")),
     path("droit/", include("essor.rulebook.urls", namespace="authority-rulebook")),
 ]
 

@@ -216,7 +216,15 @@ def _list_rules(as_json: bool) -> None:
 
     if as_json:
         answer(
-            [{"name": item.name, "title": item.title, "input": item.input_schema} for item in RULES.values()]
+            [
+                {
+                    "name": item.name,
+                    "title": item.title,
+                    "input": item.input_schema,
+                    "answer": item.answer_schema,
+                }
+                for item in RULES.values()
+            ]
         )
         return
     for item in RULES.values():

@@ -1,5 +1,16 @@
 """The face of the room."""
 
-from essor.kernel.lever import Lever
+from django.utils.translation import gettext_lazy as _
 
-LEVER = Lever(code="rulebook", name="Règles et seuils")
+from essor.kernel.access import everyone
+from essor.kernel.lever import Entry, Lever
+from essor.rulebook.access_notes import may_keep_notes
+
+LEVER = Lever(
+    code="rulebook",
+    name="Règles et seuils",
+    entries=[
+        Entry(_("Que dit le droit ?"), "rulebook:rules", "scale", everyone, section="Connaître", public=True),
+        Entry(_("Réponses gardées"), "rulebook-notes:list", "archive", may_keep_notes, section="Connaître"),
+    ],
+)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from essor.law import parameters as law
 from essor.law.labelled import Labelled
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
 from essor.law.rules.schema import RuleInputError, asked
 from essor.law.wording import french_date, french_euros, french_percent
@@ -48,20 +49,29 @@ class AgecInput:
     recycled: Decimal | None = asked("Dont matières recyclées", kind="money", default=None, minimum=0)
 
 
+STATUS_WORDS = {
+    "met": "Les minimums sont respectés",
+    "not_met": "Un minimum n’est pas respecté",
+    "unknown": "Taux à vérifier",
+    "informed": "Minimums connus",
+    "not_in_force": "Pas encore en vigueur",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Agec:
     """``status``: ``met``, ``not_met``, ``unknown`` (rate not known), ``informed`` (no spending given),
     ``not_in_force``. Minimums are shares of 1, None when not known.
     """
 
-    status: str
-    reuse_minimum: Decimal | None
-    recycled_minimum: Decimal | None
-    reuse_share: Decimal | None
-    recycled_share: Decimal | None
-    missing: tuple[Point, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    status: str = answered("Réponse", words=STATUS_WORDS)
+    reuse_minimum: Decimal | None = answered("Minimum de réemploi ou de réutilisation", kind="share")
+    recycled_minimum: Decimal | None = answered("Minimum de matières recyclées", kind="share")
+    reuse_share: Decimal | None = answered("Part atteinte en réemploi ou réutilisation", kind="share")
+    recycled_share: Decimal | None = answered("Part atteinte en matières recyclées", kind="share")
+    missing: tuple[Point, ...] = answered("Ce qui manque")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 _WORDS = {"reuse": "réemploi ou réutilisation", "recycled": "matières recyclées"}
@@ -109,8 +119,13 @@ def _check(given: AgecInput) -> None:
     parts = [part for part in (given.reuse, given.recycled) if part is not None]
     if parts and given.total is None:
         raise RuleInputError(["total : donner la dépense de l’année pour calculer une part."])
-    if given.total is not None and any(part > given.total for part in parts):
-        raise RuleInputError(["reuse, recycled : une part ne dépasse pas la dépense de l’année."])
+    too_much = [
+        f"{name} : cette part ne dépasse pas la dépense de l’année."
+        for name, part in (("reuse", given.reuse), ("recycled", given.recycled))
+        if part is not None and given.total is not None and part > given.total
+    ]
+    if too_much:
+        raise RuleInputError(too_much)
 
 
 def _minimum(family: Family, kind: str, reasons: Reasons) -> law.LegalValue | None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_type_hints
 
 from essor.law import parameters as law
 from essor.law.certainty import Certainty
+from essor.law.rules.answer import answer_schema
 from essor.law.rules.schema import json_schema, read_input
 from essor.law.wording import french_date
 
@@ -156,6 +157,11 @@ class Rule(Generic[Input]):
     def input_schema(self) -> dict[str, Any]:
         """The JSON Schema of the input, with French titles."""
         return json_schema(self.form) | {"title": self.title}
+
+    @property
+    def answer_schema(self) -> Mapping[str, Any]:
+        """The JSON Schema of the answer, with the French words of each result."""
+        return answer_schema(get_type_hints(self.apply)["return"])
 
     def run(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Answer JSON data with JSON data. Raises ``RuleInputError`` or ``RuleError``, in French."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, cents, told
 from essor.law.rules.schema import asked
 from essor.law.wording import french_euros, french_number, french_percent
@@ -24,9 +25,7 @@ class BrsInput:
     market_price: Decimal = asked("Prix du marché, en euros par mètre carré", kind="money", minimum=1)
     on: date = asked("Jour")
     loan_years: int = asked("Durée du prêt, en années", default=25, minimum=1, maximum=40)
-    loan_rate: Decimal = asked(
-        "Taux annuel du prêt", kind="share", default=Decimal("0.035"), help="0.035 pour 3,5 %."
-    )
+    loan_rate: Decimal = asked("Taux annuel du prêt", kind="share", default=Decimal("0.035"))
     contribution: Decimal = asked("Apport du ménage", kind="money", default=Decimal(0), minimum=0)
     lease_years: int = asked("Durée du bail, en années", default=99, minimum=1, maximum=999)
     yearly_revaluation: Decimal = asked(
@@ -39,18 +38,18 @@ class BrsInput:
 class Brs:
     """Euros; ``discount`` and ``saving_share`` are shares of 1. Monthly figures hold while the loan runs."""
 
-    monthly_fee: Decimal
-    monthly_loan: Decimal
-    monthly_total: Decimal
-    market_monthly: Decimal
-    monthly_saving: Decimal
-    discount: Decimal
-    price: Decimal
-    market_price: Decimal
-    resale_price: Decimal
-    issues: tuple[Point, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    monthly_fee: Decimal = answered("Redevance, par mois", kind="money")
+    monthly_loan: Decimal = answered("Prêt, par mois", kind="money")
+    monthly_total: Decimal = answered("Total par mois en bail réel solidaire", kind="money")
+    market_monthly: Decimal = answered("Par mois en achetant sur le marché", kind="money")
+    monthly_saving: Decimal = answered("Économie par mois", kind="money")
+    discount: Decimal = answered("Décote sur le prix du marché", kind="share")
+    price: Decimal = answered("Prix en bail réel solidaire", kind="money")
+    market_price: Decimal = answered("Prix du marché", kind="money")
+    resale_price: Decimal = answered("Prix de revente, au plus", kind="money")
+    issues: tuple[Point, ...] = answered("À corriger")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def brs(given: BrsInput) -> Brs:
@@ -94,7 +93,8 @@ def brs(given: BrsInput) -> Brs:
         f"{french_euros(resale)} au plus selon les clauses du bail."
     )
     reasons.say(
-        "Simulation sans assurance, taxes, frais de notaire ni charges ; la redevance court après le prêt."
+        "Simulation sans assurance, taxes, frais de notaire ni charges ; la redevance reste due une fois le prêt "
+        "remboursé."
     )
     return Brs(
         monthly_fee=fee,

@@ -7,6 +7,7 @@ Three answers: ``allowed`` (the level holds the competence: the conditions are t
 
 from dataclasses import dataclass
 
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
 from essor.law.rules.competence_grounds import Domain, Level, ground
 from essor.law.rules.competence_supports import SUPPORTS, Case, CompetenceInput, Status, Support
@@ -18,13 +19,13 @@ __all__ = ["RULE", "Competence", "CompetenceInput", "Domain", "Level", "Status",
 class Competence:
     """``conditions`` are all to be met; ``way_round`` lists other lawful ways to the same end."""
 
-    status: Status
-    status_label: str
-    conditions: tuple[Point, ...]
-    way_round: tuple[Point, ...]
-    srdeii: bool
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    status: Status = answered("Réponse")
+    status_label: str = answered("Réponse, en mots")
+    conditions: tuple[Point, ...] = answered("Conditions à réunir")
+    way_round: tuple[Point, ...] = answered("Autres voies possibles")
+    srdeii: bool = answered("Doit être compatible avec le schéma régional (SRDEII)")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def competence(given: CompetenceInput) -> Competence:

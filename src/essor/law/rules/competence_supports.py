@@ -320,7 +320,9 @@ def _offer_premises(case: Case) -> None:
         )
         return
     own = case.reasons.value("bloc_communal.real_estate")
-    case.offer("premises", f"Aider l’immobilier de l’entreprise, ce qu’elle décide seule ({told(own)}).")
+    case.offer(
+        "premises", f"Aider l’immobilier de l’entreprise, ce que la collectivité décide seule ({told(own)})."
+    )
 
 
 def _offer_common(case: Case) -> None:
@@ -332,10 +334,12 @@ def _offer_common(case: Case) -> None:
     )
     case.offer(
         "purchase",
-        "Acheter à la structure ce dont la collectivité a besoin, au besoin par un marché réservé.",
+        "Acheter à la structure ce dont la collectivité a elle-même besoin, par un marché réservé s’il convient.",
     )
     case.offer(
-        "scic_capital", "Entrer au capital de la structure si c’est une Scic dont une activité relève d’elle."
+        "scic_capital",
+        "Entrer au capital de la structure, si c’est une Scic dont une activité relève des compétences de la "
+        "collectivité.",
     )
 
 

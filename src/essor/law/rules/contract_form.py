@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from essor.law.labelled import Labelled
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
 from essor.law.rules.schema import asked
 from essor.law.wording import french_euros
@@ -84,13 +85,13 @@ class ContractForm:
     """``form`` is the one to use; ``alternatives`` may fit too. ``risks`` and ``obligations`` follow from the "
     "answers."""
 
-    form: Form
-    form_label: str
-    alternatives: tuple[Form, ...]
-    risks: tuple[Point, ...]
-    obligations: tuple[Point, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    form: Form = answered("Forme à retenir")
+    form_label: str = answered("Forme, en mots")
+    alternatives: tuple[Form, ...] = answered("Formes qui peuvent aussi convenir")
+    risks: tuple[Point, ...] = answered("Points d’attention")
+    obligations: tuple[Point, ...] = answered("Ce qu’il faut faire")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 _CODE = "Code de la commande publique, art. "
@@ -128,7 +129,7 @@ def _form(given: ContractFormInput, reasons: Reasons) -> tuple[Form, tuple[Form,
         reasons.say(
             "L’organisation exploiterait un service public à ses risques, payée pour l’essentiel par les "
             "usagers : c’est une "
-            "concession, appelée délégation de service public."
+            "concession, dite délégation de service public."
         )
         reasons.cite(f"{_CODE}L1121-1 à L1121-3", note="À vérifier sur Légifrance.")
         return Form.CONCESSION, (Form.CONTRACT,)
@@ -266,7 +267,9 @@ def _risks(given: ContractFormInput, form: Form, reasons: Reasons) -> list[Point
                 "capital_not_scic",
                 "Hors Scic et sociétés que la loi vise (sociétés d’économie mixte, sociétés publiques locales, "
                 "production "
-                "d’énergie…), une collectivité ne peut entrer au capital d’une société commerciale sans décret.",
+                "d’énergie…), une collectivité n’entre au capital d’une société commerciale qu’avec l’autorisation "
+                "d’un décret en Conseil d’État (code général des collectivités territoriales, art. L2253-1 pour les "
+                "communes et leurs groupements, à vérifier).",
             )
         )
     if found:

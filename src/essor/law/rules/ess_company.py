@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from essor.law import parameters as law
 from essor.law.labelled import Labelled
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
 from essor.law.rules.schema import asked
 from essor.law.wording import french_euros, french_percent
@@ -29,10 +30,10 @@ class State(Labelled):
 class Condition:
     """One condition, as shown and kept."""
 
-    code: str
-    label: str
-    state: State
-    text: str
+    code: str = answered("Code")
+    label: str = answered("Condition")
+    state: State = answered("État")
+    text: str = answered("Pourquoi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,23 @@ class EssCompanyInput:
     reserves: Decimal | None = asked("Réserves déjà constituées", kind="money", default=None, minimum=0)
 
 
+STATUS_WORDS = {
+    "conform": "Conditions remplies",
+    "not_conform": "Conditions non remplies",
+    "to_check": "Il manque des réponses",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class EssCompany:
     """``status``: ``conform``, ``not_conform`` or ``to_check``."""
 
-    conform: bool
-    status: str
-    conditions: tuple[Condition, ...]
-    issues: tuple[Point, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    conform: bool = answered("Toutes les conditions sont remplies")
+    status: str = answered("Réponse", words=STATUS_WORDS)
+    conditions: tuple[Condition, ...] = answered("Conditions")
+    issues: tuple[Point, ...] = answered("À faire")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 _ASKED = (

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from essor.law import parameters as law
 from essor.law.labelled import Labelled
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
 from essor.law.rules.ess_company import Condition, State, condition
 from essor.law.rules.schema import RuleInputError, asked
@@ -72,17 +73,25 @@ class EsusInput:
     age_years: int | None = asked("Âge de l’entreprise, en années", default=None, minimum=0)
 
 
+STATUS_WORDS = {
+    "by_right": "Agrément de plein droit",
+    "conform": "Conditions remplies",
+    "not_conform": "Conditions non remplies",
+    "to_check": "Il manque des réponses",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Esus:
     """``status``: ``by_right``, ``conform``, ``not_conform`` or ``to_check``; ``years`` of agreement when known."""
 
-    conform: bool
-    status: str
-    conditions: tuple[Condition, ...]
-    issues: tuple[Point, ...]
-    years: int | None
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    conform: bool = answered("Toutes les conditions sont remplies")
+    status: str = answered("Réponse", words=STATUS_WORDS)
+    conditions: tuple[Condition, ...] = answered("Conditions")
+    issues: tuple[Point, ...] = answered("À faire")
+    years: int | None = answered("Durée de l’agrément", unit="ans")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def esus(given: EsusInput) -> Esus:
@@ -192,7 +201,7 @@ def _conclude(given: EsusInput, conditions: list[Condition], by_right: bool, rea
         status = "by_right" if by_right else "conform"
         words = "Les conditions sont remplies : demander l’agrément au préfet du département."
     reasons.say(words)
-    years = _years(given, reasons)
+    years = None if status == "not_conform" else _years(given, reasons)
     return Esus(
         conform=status in ("by_right", "conform"),
         status=status,

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from essor.law import parameters as law
 from essor.law.labelled import Labelled
+from essor.law.rules.answer import answered
 from essor.law.rules.base import CENT, Cited, Reasons, Rule, told
 from essor.law.rules.schema import RuleInputError, asked
 from essor.law.wording import french_euros, french_number, french_percent
@@ -45,13 +46,13 @@ class InsertionHoursInput:
 class InsertionHours:
     """``hours`` and ``fte`` to the hundredth, ``rate`` a share of 1, ``labour_hours`` all the hours of the contract."""
 
-    hours: Decimal
-    fte: Decimal
-    rate: Decimal
-    labour_hours: Decimal
-    fte_hours: Decimal
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    hours: Decimal = answered("Heures d’insertion", unit="heures")
+    fte: Decimal = answered("Équivalents temps plein sur un an", unit="ETP")
+    rate: Decimal = answered("Part d’insertion", kind="share")
+    labour_hours: Decimal = answered("Heures de travail de tout le marché", unit="heures")
+    fte_hours: Decimal = answered("Heures d’un équivalent temps plein", unit="heures")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def insertion_hours(given: InsertionHoursInput) -> InsertionHours:
@@ -59,7 +60,7 @@ def insertion_hours(given: InsertionHoursInput) -> InsertionHours:
     or both of ``rate`` and ``hours`` are given, or when the contract holds fewer hours than wanted.
     """
     if (given.rate is None) == (given.hours is None):
-        raise RuleInputError(["Donner soit « rate » (part d’insertion), soit « hours » (heures voulues)."])
+        raise RuleInputError(["Donner soit « rate », soit « hours », et un seul des deux."])
     reasons = Reasons(given.on or _last_day_known(given.post))
     labour = given.amount * given.labour_share / given.hourly_cost
     reasons.say(
@@ -84,7 +85,9 @@ def insertion_hours(given: InsertionHoursInput) -> InsertionHours:
     else:
         basis = f"{french_number(fte_hours)} heures par an, valeur donnée"
     fte = _two(hours / fte_hours)
-    reasons.say(f"Soit {french_number(fte)} équivalent temps plein sur un an ({basis}).")
+    reasons.say(
+        f"Soit {french_number(fte)} {'équivalents' if fte >= 2 else 'équivalent'} temps plein sur un an ({basis})."
+    )
     return InsertionHours(
         hours=_two(hours),
         fte=fte,

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from essor.law import parameters as law
 from essor.law.labelled import Labelled
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
 from essor.law.rules.schema import asked
 from essor.law.wording import french_date, french_euros
@@ -73,14 +74,14 @@ class ProcurementThresholdInput:
 class ProcurementThreshold:
     """The answer. ``thresholds`` are the amounts looked at, in euros, by identifier of parameter."""
 
-    procedure: Procedure
-    procedure_label: str
-    publicity: Publicity
-    publicity_label: str
-    obligations: tuple[Point, ...]
-    thresholds: dict[str, Decimal]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    procedure: Procedure = answered("Procédure")
+    procedure_label: str = answered("Procédure, en mots")
+    publicity: Publicity = answered("Publicité")
+    publicity_label: str = answered("Publicité, en mots")
+    obligations: tuple[Point, ...] = answered("Ce qu’il faut faire")
+    thresholds: dict[str, Decimal] = answered("Seuils regardés", kind="money")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 _FORMAL = {

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from essor.law.labelled import Labelled
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
 from essor.law.rules.schema import RuleInputError, asked
 from essor.law.wording import french_number
@@ -51,21 +52,21 @@ class ReservedContractInput:
 class ReservationAnswer:
     """One reservation: possible or not, why, and what it asks."""
 
-    reservation: Reservation
-    label: str
-    possible: bool
-    why: str
-    conditions: tuple[Point, ...]
+    reservation: Reservation = answered("Réservation")
+    label: str = answered("Réservation, en mots")
+    possible: bool = answered("Possible")
+    why: str = answered("Pourquoi")
+    conditions: tuple[Point, ...] = answered("Conditions")
 
 
 @dataclass(frozen=True, slots=True)
 class ReservedContract:
     """``possible`` lists the codes that fit; ``reservations`` explains all of them."""
 
-    possible: tuple[Reservation, ...]
-    reservations: tuple[ReservationAnswer, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    possible: tuple[Reservation, ...] = answered("Réservations possibles")
+    reservations: tuple[ReservationAnswer, ...] = answered("Chaque réservation")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def reserved_contract(given: ReservedContractInput) -> ReservedContract:

@@ -41,6 +41,7 @@ class Asked:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     read: Callable[[Any], Any] | None = None
+    suggested: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def asked(
@@ -52,10 +53,12 @@ def asked(
     minimum: int | str | None = None,
     maximum: int | str | None = None,
     read: Callable[[Any], Any] | None = None,
+    suggested: Mapping[str, str] | None = None,
 ) -> Any:
     """A field of a rule's input.
 
     A share lies between 0 and 1. ``read`` may turn a tolerated form into the expected one before the checks.
+    ``suggested`` are codes with their words that a text may take, among others.
     """
     if kind == "share":
         minimum, maximum = minimum or 0, maximum or 1
@@ -66,6 +69,7 @@ def asked(
         None if minimum is None else Decimal(minimum),
         None if maximum is None else Decimal(maximum),
         read,
+        suggested or {},
     )
     if default is MISSING:
         return dataclasses.field(metadata={"asked": about})
@@ -113,9 +117,17 @@ def _field_schema(item: "Field[Any]", hint: Any) -> dict[str, Any]:
     if about.help:
         schema["description"] = about.help
     schema |= _type_schema(_without_none(hint), about)
-    if not _is_required(item) and isinstance(item.default, str | int | bool):
-        schema["default"] = item.default.value if isinstance(item.default, Labelled) else item.default
+    if not _is_required(item) and isinstance(item.default, str | int | bool | Decimal):
+        schema["default"] = _plain_default(item.default)
     return schema
+
+
+def _plain_default(value: Any) -> Any:
+    if isinstance(value, Labelled):
+        return value.value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
 
 
 def _type_schema(kind: Any, about: Asked) -> dict[str, Any]:
@@ -141,6 +153,9 @@ def _type_schema(kind: Any, about: Asked) -> dict[str, Any]:
             "enum": [code for code, _ in kind.choices()],
             "oneOf": [{"const": code, "title": label} for code, label in kind.choices()],
         }
+    if about.suggested:
+        known = [{"const": code, "title": label} for code, label in about.suggested.items()]
+        return {"type": "string", "x-suggested": known}
     return {"type": "string"}
 
 

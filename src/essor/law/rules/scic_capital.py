@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 
 from essor.law.labelled import Labelled
+from essor.law.rules.answer import answered
 from essor.law.rules.base import CENT, Cited, Point, Reasons, Rule, told
 from essor.law.rules.schema import asked
 from essor.law.wording import french_date, french_euros, french_list, french_percent
@@ -70,14 +71,14 @@ class ScicCapitalInput:
 class ScicCapital:
     """``public_share`` is a part of 1, to the hundredth of a percent; ``cap`` is the legal ceiling of the day."""
 
-    conform: bool
-    public_share: Decimal
-    public_amount: Decimal
-    total: Decimal
-    cap: Decimal
-    issues: tuple[Point, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    conform: bool = answered("Conforme")
+    public_share: Decimal = answered("Part du secteur public local", kind="share")
+    public_amount: Decimal = answered("Parts du secteur public local", kind="money")
+    total: Decimal = answered("Capital", kind="money")
+    cap: Decimal = answered("Plafond légal", kind="share")
+    issues: tuple[Point, ...] = answered("À changer")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def scic_capital(given: ScicCapitalInput) -> ScicCapital:
@@ -93,11 +94,16 @@ def scic_capital(given: ScicCapitalInput) -> ScicCapital:
     issues: list[Point] = []
     if not total:
         issues.append(Point("no_capital", "Le capital est nul : saisir les parts de chaque associé."))
-    reasons.say(
-        f"Les collectivités, leurs groupements et les établissements publics territoriaux détiennent ensemble "
-        f"{french_euros(public)} sur {french_euros(total)}, soit {_percent(share)} du capital"
-        + (f" ({french_list([holder.name or holder.kind.label for holder in capped])})." if capped else ".")
-    )
+    if total:
+        reasons.say(
+            f"Les collectivités, leurs groupements et les établissements publics territoriaux détiennent ensemble "
+            f"{french_euros(public)} sur {french_euros(total)}, soit {_percent(share)} du capital"
+            + (
+                f" ({french_list([holder.name or holder.kind.label for holder in capped])})."
+                if capped
+                else "."
+            )
+        )
     reasons.say(
         f"Le {french_date(given.on)}, ils ne peuvent en détenir ensemble plus de {cap.text} ({told(cap)})."
     )

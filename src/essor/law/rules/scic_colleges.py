@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from essor.law import parameters as law
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
 from essor.law.rules.schema import asked
 from essor.law.wording import french_date, french_list, french_number, french_percent
@@ -37,18 +38,22 @@ _LABELS = {
     "beneficiaries": "bénéficiaires",
     "employees_or_producers": "salariés (à défaut, producteurs)",
 }
+CATEGORY_WORDS = {code: label for code, label in _LABELS.items() if code != "employees_or_producers"}
 
 
 @dataclass(frozen=True, slots=True)
 class College:
     """A line of the table. The weight is a share (0.3) or a percentage (30): the sum tells which."""
 
-    weight: Decimal = asked("Poids dans les votes", help="Part (0.3) ou pourcentage (30).", minimum=0)
+    weight: Decimal = asked(
+        "Poids dans les votes", help="En pourcentage (30), ou en part (0,3) : pareil pour tous.", minimum=0
+    )
     name: str = asked("Nom", default="")
     categories: tuple[str, ...] = asked(
         "Catégories d’associés du collège",
-        help="employees, producers, beneficiaries, ou toute autre catégorie des statuts.",
+        help="Celles que la loi nomme, et toute autre des statuts.",
         default=(),
+        suggested=CATEGORY_WORDS,
     )
 
 
@@ -59,7 +64,7 @@ class ScicCollegesInput:
     on: date = asked("Jour")
     colleges: tuple[College, ...] = asked("Collèges", default=())
     categories: tuple[str, ...] = asked(
-        "Catégories d’associés, si les statuts n’ont pas de collège", default=()
+        "Catégories d’associés, si les statuts n’ont pas de collège", default=(), suggested=CATEGORY_WORDS
     )
 
 
@@ -67,12 +72,12 @@ class ScicCollegesInput:
 class ScicColleges:
     """``weights`` are shares in the order given; ``categories`` are the distinct ones, in the order met."""
 
-    conform: bool
-    issues: tuple[Point, ...]
-    weights: tuple[Decimal, ...]
-    categories: tuple[str, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    conform: bool = answered("Conforme")
+    issues: tuple[Point, ...] = answered("À changer")
+    weights: tuple[Decimal, ...] = answered("Poids des collèges", kind="share")
+    categories: tuple[str, ...] = answered("Catégories d’associés", words=CATEGORY_WORDS)
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def category_code(words: str) -> str:
@@ -148,7 +153,7 @@ def _category_issues(categories: Sequence[str], reasons: Reasons) -> list[Point]
             issues.append(
                 Point(
                     f"missing_{code}",
-                    f"Une catégorie obligatoire manque : {_LABELS[code]}. L’associer à la Scic.",
+                    f"Il manque une catégorie obligatoire d’associés : {_LABELS[code]}. La Scic doit en compter.",
                 )
             )
     return issues

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Reasons, Rule, RuleError, cents, told
 from essor.law.rules.schema import asked
 from essor.law.wording import french_euros, french_percent
@@ -23,7 +24,7 @@ class ScicReservesInput:
         "Part du reste que les statuts mettent en réserve",
         kind="share",
         default=None,
-        help="0.5 si les statuts ne disent rien de plus que la loi, 1 s’ils mettent tout en réserve.",
+        help="La moitié si les statuts ne disent rien de plus que la loi, la totalité s’ils mettent tout en réserve.",
     )
     highest_capital: Decimal | None = asked(
         "Montant le plus élevé atteint par le capital", kind="money", default=None, minimum=0
@@ -37,14 +38,14 @@ class ScicReservesInput:
 class ScicReserves:
     """Euros. ``minimum_impartible`` is the sum of both reserves, ``distributable`` what is left for shares."""
 
-    minimum_impartible: Decimal
-    legal_reserve: Decimal
-    statutory_reserve: Decimal
-    distributable: Decimal
-    base: Decimal
-    share: Decimal
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    minimum_impartible: Decimal = answered("Mise en réserve impartageable, au moins", kind="money")
+    legal_reserve: Decimal = answered("Dont réserve légale", kind="money")
+    statutory_reserve: Decimal = answered("Dont réserve statutaire", kind="money")
+    distributable: Decimal = answered("Peut aller aux parts sociales, au plus", kind="money")
+    base: Decimal = answered("Excédent à affecter, pertes antérieures déduites", kind="money")
+    share: Decimal = answered("Part mise en réserve", kind="share")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def scic_reserves(given: ScicReservesInput) -> ScicReserves:

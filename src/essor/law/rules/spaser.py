@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from essor.law import parameters as law
 from essor.law.labelled import Labelled
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
 from essor.law.rules.schema import asked
 from essor.law.wording import french_date, french_euros
@@ -32,16 +33,19 @@ class SpaserInput:
     buyer: SpaserBuyer = asked("Acheteur", default=SpaserBuyer.LOCAL)
 
 
+STATUS_WORDS = {"compulsory": "Schéma obligatoire", "voluntary": "Schéma facultatif"}
+
+
 @dataclass(frozen=True, slots=True)
 class Spaser:
     """``status`` is ``compulsory`` or ``voluntary``; ``threshold`` in euros a year."""
 
-    compulsory: bool
-    status: str
-    threshold: Decimal
-    obligations: tuple[Point, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    compulsory: bool = answered("Schéma obligatoire")
+    status: str = answered("Réponse", words=STATUS_WORDS)
+    threshold: Decimal = answered("Seuil d’achats annuels", kind="money")
+    obligations: tuple[Point, ...] = answered("Ce qu’il faut faire")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def spaser(given: SpaserInput) -> Spaser:
@@ -73,14 +77,15 @@ def spaser(given: SpaserInput) -> Spaser:
         compulsory=compulsory,
         status="compulsory" if compulsory else "voluntary",
         threshold=threshold.decimal,
-        obligations=tuple(_obligations(reasons)) if compulsory else (),
+        obligations=tuple(_obligations(given, reasons)) if compulsory else (),
         explanation=reasons.explanation,
         references=reasons.references,
     )
 
 
-def _obligations(reasons: Reasons) -> list[Point]:
-    found = [Point("adopt", "Adopter le schéma par délibération et le publier.")]
+def _obligations(given: SpaserInput, reasons: Reasons) -> list[Point]:
+    local = given.buyer is SpaserBuyer.LOCAL
+    found = [Point("adopt", f"Adopter le schéma{' par délibération' if local else ''} et le publier.")]
     indicators = reasons.value_if_any("procurement.spaser.indicators")
     if indicators is not None:
         interval = reasons.value("procurement.spaser.publication_interval")

@@ -17,8 +17,9 @@ from decimal import Decimal
 
 from essor.law import parameters as law
 from essor.law.rules.aid_amounts import Aid, Instrument, Regime, weight
+from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, RuleError, told, years_before
-from essor.law.rules.schema import asked
+from essor.law.rules.schema import RuleInputError, asked
 from essor.law.rules.single_undertaking import Link, read_link, single_undertaking
 from essor.law.wording import french_date, french_euros, french_list
 
@@ -56,47 +57,49 @@ class StateAidInput:
 class Period:
     """Both days are counted. ``kind`` is ``rolling`` (day to day) or ``fiscal_years``."""
 
-    kind: str
-    start: date
-    end: date
+    kind: str = answered(
+        "Façon de compter", words={"rolling": "de date à date", "fiscal_years": "par exercices fiscaux"}
+    )
+    start: date = answered("Premier jour compté")
+    end: date = answered("Dernier jour compté")
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """An aid that counts, at its gross grant equivalent."""
 
-    undertaking: str
-    granted_on: date
-    regime: Regime
-    amount: Decimal
+    undertaking: str = answered("Entreprise")
+    granted_on: date = answered("Octroyée le")
+    regime: Regime = answered("Régime")
+    amount: Decimal = answered("Équivalent-subvention brut", kind="money")
 
 
 @dataclass(frozen=True, slots=True)
 class Cumulation:
     """A ceiling that several regimes share."""
 
-    regimes: tuple[Regime, ...]
-    ceiling_of: Regime
-    total: Decimal
-    ceiling: Decimal
-    room: Decimal
+    regimes: tuple[Regime, ...] = answered("Régimes réunis")
+    ceiling_of: Regime = answered("Plafond de")
+    total: Decimal = answered("Déjà reçu", kind="money")
+    ceiling: Decimal = answered("Plafond commun", kind="money")
+    room: Decimal = answered("Reste possible", kind="money")
 
 
 @dataclass(frozen=True, slots=True)
 class StateAid:
     """Euros. ``total`` and ``ceiling`` are those of the regime asked; ``room`` also respects shared ceilings."""
 
-    conform: bool
-    total: Decimal
-    ceiling: Decimal
-    room: Decimal
-    period: Period
-    undertakings: tuple[str, ...]
-    counted: tuple[Counted, ...]
-    cumulations: tuple[Cumulation, ...]
-    issues: tuple[Point, ...]
-    explanation: tuple[str, ...]
-    references: tuple[Cited, ...]
+    conform: bool = answered("Le plafond est respecté")
+    total: Decimal = answered("Déjà reçu sur la période", kind="money")
+    ceiling: Decimal = answered("Plafond", kind="money")
+    room: Decimal = answered("Reste possible", kind="money")
+    period: Period = answered("Période")
+    undertakings: tuple[str, ...] = answered("Entreprises comptées ensemble")
+    counted: tuple[Counted, ...] = answered("Aides qui comptent")
+    cumulations: tuple[Cumulation, ...] = answered("Plafonds communs à plusieurs régimes")
+    issues: tuple[Point, ...] = answered("À corriger")
+    explanation: tuple[str, ...] = answered("Explication")
+    references: tuple[Cited, ...] = answered("Textes cités")
 
 
 def state_aid(given: StateAidInput) -> StateAid:
@@ -186,7 +189,7 @@ def _tell_group(given: StateAidInput, group: tuple[str, ...], reasons: Reasons) 
 def _counted(given: StateAidInput, group: tuple[str, ...], period: Period, reasons: Reasons) -> list[Counted]:
     """The de minimis aids of the group in the period, oldest first whatever the order in which they were given."""
     found = []
-    for aid in given.aids:
+    for number, aid in enumerate(given.aids, 1):
         holder = aid.undertaking or given.undertaking
         if holder not in group or not period.start <= aid.granted_on <= period.end:
             continue
@@ -196,8 +199,17 @@ def _counted(given: StateAidInput, group: tuple[str, ...], period: Period, reaso
                 "vérifier l’intensité d’aide de ce régime."
             )
             continue
-        found.append(Counted(holder, aid.granted_on, aid.regime, weight(aid, reasons)))
+        found.append(Counted(holder, aid.granted_on, aid.regime, _weight(number, aid, reasons)))
     return sorted(found, key=lambda row: (row.granted_on, row.undertaking, row.regime, row.amount))
+
+
+def _weight(number: int, aid: Aid, reasons: Reasons) -> Decimal:
+    """The weight of the aid of a line; what is missing to compute it is told on that line."""
+    try:
+        return weight(aid, reasons)
+    except RuleInputError as error:
+        path = f"aids[{number}].gross_grant_equivalent"
+        raise RuleInputError([f"{path} : {problem}" for problem in error.problems]) from None
 
 
 def _sum(counted: Iterable[Counted], regimes: Iterable[Regime]) -> Decimal:
@@ -265,7 +277,7 @@ def _issues(given: StateAidInput, excess: Decimal, room: Decimal, reasons: Reaso
         return [
             Point(
                 "ceiling_exceeded",
-                f"Les aides déjà reçues dépassent le plafond de {french_euros(excess)} : aucune aide de minimis "
+                f"Les aides déjà reçues dépassent de {french_euros(excess)} le plafond : aucune aide de minimis "
                 "nouvelle n’est possible, et l’aide qui a fait dépasser est à revoir en entier.",
             )
         ]
