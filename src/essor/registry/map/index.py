@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from essor.registry.filters import Filters, Zone
 from essor.registry.map.grid import Grid, Ints, interleave, to_grid
 from essor.registry.models import CorrectedField, EstablishmentFacts
-from essor.registry.overlay_rows import corrected, hidden_addresses, moved_places
+from essor.registry.overlay_rows import corrected, hidden_addresses, moved_places, placed_elsewhere
 from essor.registry.queries import matching_ids
 from essor.registry.words import activity_label
 
@@ -33,6 +33,7 @@ _FIELDS = (
     "establishment__organisation__facts__name",
     "establishment__organisation__facts__family",
     "establishment__organisation__facts__naf",
+    "pk",
 )
 
 
@@ -65,12 +66,17 @@ class MapIndex:
 
     @classmethod
     def read(cls) -> "MapIndex":
-        """The index of what the database holds (three queries)."""
+        """The index of what the database holds (four queries, five when an added organisation moved)."""
         rows = list(_points().values_list(*_FIELDS))
         names, nafs = corrected(CorrectedField.NAME), corrected(CorrectedField.ACTIVITY)
+        elsewhere = placed_elsewhere()
         for rank, row in enumerate(rows):
             if row[0] in names or row[0] in nafs:
-                rows[rank] = (*row[:5], names.get(row[0], row[5]), row[6], nafs.get(row[0], row[7]))
+                rows[rank] = (
+                    *row[:5], names.get(row[0], row[5]), row[6], nafs.get(row[0], row[7]), row[8],
+                )  # fmt: skip
+            if row[8] in elsewhere:
+                rows[rank] = (*rows[rank][:3], elsewhere[row[8]], *rows[rank][4:])
         return cls(rows)
 
     def _name_organisations(self, rows: list[tuple[Any, ...]]) -> None:
