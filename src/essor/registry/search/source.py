@@ -164,18 +164,8 @@ def _add_places(found: dict[int, Entry], laid: Laid) -> None:
     """Places, numbers and quarters; of an organisation whose address is hidden, its communes and numbers alone."""
     moved = {place: each.pk for pk in found for place, each in laid.communes_of_places(pk).items()}
     rows = EstablishmentFacts.objects.filter(present=True, establishment__organisation__in=found)
-    for (
-        pk,
-        place,
-        siret,
-        name,
-        postal_code,
-        commune,
-        longitude,
-        latitude,
-        quarters,
-        source,
-    ) in rows.values_list(*_PLACES):
+    for row in rows.values_list(*_PLACES):
+        pk, place, siret, name, postal_code, commune, longitude, latitude, quarters, source = row
         entry = found[pk]
         if siret:
             entry.numbers.append(siret)
