@@ -208,6 +208,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "authority-registry:correct": WRITERS,
     "requests": HANDLERS,
     "request-hide-number": HANDLERS,
+    "request-hidden-numbers": HANDLERS,
+    "request-hidden-number": HANDLERS,
     "request-claim": HANDLERS,
     "request-correction": HANDLERS,
     "request-hiding": HANDLERS,
@@ -432,6 +434,15 @@ def _correction(world: World) -> Any:
     )
 
 
+def _hidden_number(world: World) -> Any:
+    """A number hidden by the authority, of which no organisation is known."""
+    values = {"state": "accepted", "decided_for": world.authority, "reason": "courrier"}
+    return world.once(
+        "hidden-number",
+        lambda: people_factories.HidingFactory(organisation=None, identifier_hash="ab" * 32, **values),
+    )
+
+
 def _hiding(world: World) -> Any:
     return world.once(
         "hiding", lambda: people_factories.HidingFactory(organisation=world.made["organisation"])
@@ -516,6 +527,7 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "correction_id": lambda world: _correction(world).pk,
     "request-claim:pk": lambda world: _claim(world).pk,
     "request-correction:pk": lambda world: _correction(world).pk,
+    "request-hidden-number:pk": lambda world: _hidden_number(world).pk,
     "request-hiding:pk": lambda world: _hiding(world).pk,
     "sign-up-open:token": lambda world: "essai",
     "registry:search-edit:pk": lambda world: _search(world).pk,

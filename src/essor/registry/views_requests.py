@@ -82,6 +82,7 @@ def queue(request: FramedRequest) -> HttpResponse:
         "tabs": _tabs(part, sum(counts.values())),
         "decided": part == requests_queue.DECIDED,
         "hide_url": reverse("request-hide-number", args=[slug]),
+        "hidden_url": reverse("request-hidden-numbers", args=[slug]),
     }
     return render(request, "registry/requests/queue.html", context)
 
