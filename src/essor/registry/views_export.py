@@ -12,6 +12,7 @@ from essor.kernel.access import access, everyone
 from essor.kernel.french import day
 from essor.kernel.limits import limited
 from essor.registry import links, list_query, queries
+from essor.registry.edition_words import scope_name
 from essor.registry.exports.columns import COLUMNS
 from essor.registry.exports.formats import FORMATS, LICENCE, LICENCE_URL, Notice
 from essor.registry.exports.rows import ordered_ids, rows_of
@@ -52,14 +53,14 @@ def _filename(filters: Filters, edition: Edition) -> str:
 
 def _notice(request: HttpRequest, filters: Filters, edition: Edition, count: int) -> Notice:
     """What was asked, edition, sources with their dates, licence."""
-    pairs = list_query.to_pairs(filters, None)
+    pairs, scope = list_query.to_pairs(filters, None), scope_name(edition.scope)
     page = request.build_absolute_uri(links.address(request, "list"))
     lines = [
-        (_("Territoire"), filters.place.name if filters.place else edition.scope),
+        (_("Territoire"), filters.place.name if filters.place else scope),
         (_("Recherche"), filters.text or _("Aucun mot")),
         (_("Organisations"), str(count)),
         (_("Page de cette liste"), f"{page}?{urlencode(pairs)}" if pairs else page),
-        (_("Édition du registre"), f"{edition.scope}, {edition.day.isoformat()}"),
+        (_("Édition du registre"), f"{scope}, {edition.day.isoformat()}"),
         (_("Téléchargé le"), timezone.localdate().isoformat()),
         (_("Licence"), f"{LICENCE} – {LICENCE_URL}"),
     ]

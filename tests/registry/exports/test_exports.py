@@ -99,7 +99,7 @@ def test_workbooks_give_the_same_rows_with_their_sources(register: list[str], ex
     ]
     lines = {row[0]: row[1] for row in found["Sources et licence"]}
     assert lines["Licence"].startswith("etalab-2.0")
-    assert (lines["Organisations"], lines["Territoire"]) == ("3", "departement:31")
+    assert (lines["Organisations"], lines["Territoire"]) == ("3", "Haute-Garonne")
     assert lines["Page de cette liste"] == "http://testserver/registre/"
     assert [row[1] for row in found["Sources et licence"] if row[0] == "Source"] == [
         "Sirene, unités légales (Insee), 1er novembre 2026",
@@ -162,7 +162,7 @@ def test_rows_are_read_by_the_thousand(
     monkeypatch.setattr(rows, "CHUNK", 2)
     # edition; index; set; corrected names; names in order; communes; then facts, corrections, what is hidden, numbers,
     # places, tags twice
-    with django_assert_num_queries(6 + 6 * 2):
+    with django_assert_num_queries(7 + 6 * 2):
         assert len(read_csv(download("csv")[1])) == 4
 
 
