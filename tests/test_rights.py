@@ -1,41 +1,22 @@
 """Every address × every role: who may see what, against a table written by hand.
 
-A new address fails here until it has its line in `ALLOWED`; an address with arguments that nobody gives yet fails until
-`ARGUMENTS` has a maker for it. Pages are asked by a real client; those that only take POST are posted to, and what they
-do is undone.
+A new address fails (`test_rights_held`) until it has its line in `ALLOWED`; an address with arguments that nobody gives
+yet fails until `ARGUMENTS` has a maker for it (`rights_made`).
 """
 
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-from django.core.cache import cache
-from django.db import transaction
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
+# Packed: one name a line would be half a page.
+# isort: off
+from tests.rights_made import (
+    DIRECTORY_PAGES, ROLES, _alert, _claim, _correction, _directory_arguments, _edition, _held, _hidden_number, _hiding,
+    _installation_role, _invitation, _job, _label, _link, _logo, _member, _merge, _person, _proven_tag, _search,
+    _note, _service, _unsubscribe_token, _words, ADMIN, AGENT, EDITOR, ELECTED, EXPERT, MANAGER, ORGANISATION, Route,
+    VISITOR, World,
+)  # fmt: skip
+# isort: on
 
-from essor.accounts.models import Authority, Membership, User
-from essor.kernel.models import Job
-from essor.registry.digest import token_of
-from essor.registry.models import AlertSubscription, LocalLabel, SavedSearch, SearchSynonym
-from tests import factories, people_factories, registry_factories, rulebook_factories
-
-VISITOR, PERSON, AGENT, OTHER_AGENT, MANAGER, ELECTED, EXPERT, ORGANISATION, EDITOR, ADMIN = ROLES = (
-    "visitor",
-    "signed in without role",
-    "agent",
-    "agent of another authority",
-    "manager",
-    "elected",
-    "expert",
-    "organisation member",
-    "editor",
-    "installation administrator",
-)
-NAMED = re.compile(r"<(?:\w+:)?(\w+)>")
 EVERYONE = frozenset(ROLES)
 SIGNED_IN = EVERYONE - {VISITOR}
 ADMINISTRATION = frozenset({ADMIN})
@@ -47,17 +28,6 @@ EDITORS = frozenset({EDITOR, ADMIN})
 MANAGERS = frozenset({MANAGER, ADMIN})
 AGENTS = frozenset({AGENT, ADMIN})
 
-# Partner directories: those of the installation on the common pages, those of the authority in its frame.
-DIRECTORY_PAGES = (
-    "directories",
-    "directory-new",
-    "directory",
-    "directory-mapping",
-    "directory-work",
-    "directory-review",
-    "directory-accept",
-    "directory-decide",
-)
 WRITERS = frozenset({ORGANISATION, AGENT, ADMIN})
 HANDLERS = frozenset({AGENT, ADMIN})
 
@@ -210,6 +180,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "authority-registry:correct": WRITERS,
     "requests": HANDLERS,
     "request-hide-number": HANDLERS,
+    "request-hidden-numbers": HANDLERS,
+    "request-hidden-number": HANDLERS,
     "request-claim": HANDLERS,
     "request-correction": HANDLERS,
     "request-hiding": HANDLERS,
@@ -220,6 +192,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "registry:map-place": EVERYONE,
     "registry:export-columns": EVERYONE,
     "registry:export": EVERYONE,
+    "registry:export-prepare": EVERYONE,
     "registry:contact": EVERYONE,
     "authority-registry:map": EVERYONE,
     "authority-registry:map-embed": EVERYONE,
@@ -228,6 +201,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "authority-registry:map-place": EVERYONE,
     "authority-registry:export-columns": EVERYONE,
     "authority-registry:export": EVERYONE,
+    "authority-registry:export-prepare": EVERYONE,
     "authority-registry:contact": EVERYONE,
     "registry:searches": SIGNED_IN,
     "registry:search-save": SIGNED_IN,
@@ -278,186 +252,6 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 
 
-@dataclass
-class World:
-    """Two authorities, a person of each role, and the things that addresses speak of."""
-
-    authority: Authority
-    people: dict[str, User | None]
-    made: dict[str, Any] = field(default_factory=dict)
-
-    def once(self, key: str, make: Callable[[], Any]) -> Any:
-        """The thing made under this key, the same for the whole walk."""
-        if key not in self.made:
-            self.made[key] = make()
-        return self.made[key]
-
-
-@dataclass(frozen=True)
-class Route:
-    """An address of the plan."""
-
-    name: str
-    arguments: tuple[str, ...]
-
-
-def routes() -> list[Route]:
-    """All the addresses, each with its qualified name."""
-    return list(_walk(get_resolver().url_patterns, (), ()))
-
-
-def _walk(patterns: list[Any], names: tuple[str, ...], arguments: tuple[str, ...]) -> Iterator[Route]:
-    for pattern in patterns:
-        # Read from the words: Django lends one table of converters to all patterns written alike.
-        known = (*arguments, *NAMED.findall(str(pattern.pattern)))
-        if isinstance(pattern, URLResolver):
-            inner = (*names, pattern.namespace) if pattern.namespace else names
-            yield from _walk(pattern.url_patterns, inner, known)
-        else:
-            assert isinstance(pattern, URLPattern)
-            yield Route(":".join((*names, str(pattern.name))), known)
-
-
-def _member(world: World) -> Membership:
-    return world.once(
-        "member", lambda: factories.MembershipFactory(authority=world.authority, agent=True, elected=True)
-    )
-
-
-def _person(world: World) -> User:
-    return world.once("person", factories.UserFactory)
-
-
-def _job(world: World) -> Job:
-    agent = world.people[AGENT]
-    assert agent is not None
-    make = lambda: Job.objects.create(kind="essai", actor_id=agent.pk, created_at=timezone.now())  # noqa: E731
-    return world.once("job", make)
-
-
-def _invitation(world: World) -> Any:
-    return world.once(
-        "invitation", lambda: factories.InvitationFactory(authority=world.authority, token="essai")
-    )
-
-
-def _logo(world: World) -> Any:
-    return world.once("logo", factories.LogoFactory)
-
-
-def _service(world: World) -> Any:
-    return world.once("service", lambda: factories.ServiceFactory(authority=world.authority))
-
-
-def _edition(world: World) -> Any:
-    # In force: the page of one just built compares its files with the register, which has its own tests.
-    return world.once("edition", lambda: factories.EditionFactory(in_force=True))
-
-
-def _alert(world: World) -> Any:
-    return world.once("alert", lambda: registry_factories.AlertFactory(territory=world.authority.territory))
-
-
-def _unsubscribe_token(world: World) -> str:
-    agent = world.people[AGENT]
-    assert agent is not None
-    return token_of(AlertSubscription(user=agent, authority=world.authority))
-
-
-def _held(world: World, number: int = 1) -> int:
-    """An organisation of the register on the authority's territory."""
-
-    def make() -> int:
-        commune = factories.TerritoryFactory(departement=world.authority.territory)
-        return registry_factories.FactsFactory(commune=commune).pk
-
-    return world.once(f"held {number}", make)
-
-
-def _merge(world: World) -> Any:
-    return world.once("merge", lambda: registry_factories.MergeFactory(kept_id=_held(world, 3)))
-
-
-def _link(world: World) -> Any:
-    make = lambda: registry_factories.LinkFactory(source_id=_held(world), target_id=_held(world, 2))  # noqa: E731
-    return world.once("link", make)
-
-
-def _proven_tag(world: World) -> Any:
-    make = lambda: registry_factories.ProofFactory(  # noqa: E731
-        tag__organisation_id=_held(world), authority=world.authority
-    )
-    return world.once("tag", make).tag
-
-
-def _label(world: World) -> Any:
-    return world.once(
-        "label", lambda: LocalLabel.objects.create(authority=world.authority, name="Label d’ici")
-    )
-
-
-def _search(world: World) -> SavedSearch:
-    # Another person's search is not found, which its own tests show; here, who may ask at all.
-    return world.once("search", lambda: SavedSearch.objects.create(user=_person(world), name="Essai"))
-
-
-def _words(world: World) -> SearchSynonym:
-    return world.once("words", lambda: SearchSynonym.objects.create(key="essai", words="essai", naf=["88"]))
-
-
-def _installation_role(world: World) -> Any:
-    return world.once("installation role", lambda: factories.InstallationRoleFactory(user=_person(world)))
-
-
-def _directory(world: World, *, framed: bool) -> Any:
-    authority = world.authority if framed else None
-    return world.once(f"directory {framed}", lambda: factories.DirectoryFactory(authority=authority))
-
-
-def _directory_job(world: World, *, framed: bool) -> Job:
-    given = factories.DirectoryImportFactory.create
-    make = lambda: Job.objects.create(  # noqa: E731
-        kind="registry.directory",
-        params={"import": given(directory=_directory(world, framed=framed)).pk},
-        created_at=timezone.now(),
-    )
-    return world.once(f"directory job {framed}", make)
-
-
-def _directory_arguments(frame: str, *, framed: bool) -> dict[str, Callable[[World], Any]]:
-    """Makers for the pages of the directories in one frame."""
-    row = lambda world: factories.DirectoryRowFactory(directory=_directory(world, framed=framed))  # noqa: E731
-    return {
-        **{
-            f"{frame}:{name}:pk": lambda world: _directory(world, framed=framed).pk
-            for name in DIRECTORY_PAGES
-        },
-        f"{frame}:directory-work:job_id": lambda world: _directory_job(world, framed=framed).pk,
-        f"{frame}:directory-decide:row_id": lambda world: world.once(f"row {framed}", lambda: row(world)).pk,
-    }
-
-
-def _note(world: World) -> Any:
-    make = lambda: rulebook_factories.NoteFactory(authority=world.authority)  # noqa: E731
-    return world.once("note", make)
-
-
-def _claim(world: World) -> Any:
-    return world.once("claim", lambda: people_factories.ClaimFactory(organisation=world.made["organisation"]))
-
-
-def _correction(world: World) -> Any:
-    return world.once(
-        "correction", lambda: people_factories.CorrectionFactory(organisation=world.made["organisation"])
-    )
-
-
-def _hiding(world: World) -> Any:
-    return world.once(
-        "hiding", lambda: people_factories.HidingFactory(organisation=world.made["organisation"])
-    )
-
-
 # What each argument is, by address and argument, else by argument alone. A room that brings addresses adds makers here.
 ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "authority": lambda world: world.authority.slug,
@@ -497,6 +291,8 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "y": lambda world: 0,
     "place": lambda world: "0",
     "extension": lambda world: "csv",
+    "registry:export-prepare:extension": lambda world: "xlsx",
+    "authority-registry:export-prepare:extension": lambda world: "xlsx",
     "registry:organisation:pk": lambda world: world.made["organisation"].pk,
     "registry:contact:pk": lambda world: world.made["organisation"].pk,
     "registry:report-error:pk": lambda world: world.made["organisation"].pk,
@@ -541,6 +337,7 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "correction_id": lambda world: _correction(world).pk,
     "request-claim:pk": lambda world: _claim(world).pk,
     "request-correction:pk": lambda world: _correction(world).pk,
+    "request-hidden-number:pk": lambda world: _hidden_number(world).pk,
     "request-hiding:pk": lambda world: _hiding(world).pk,
     "sign-up-open:token": lambda world: "essai",
     "registry:search-edit:pk": lambda world: _search(world).pk,
@@ -567,76 +364,3 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
 
 def maker(route: Route, argument: str) -> Callable[[World], Any] | None:
     return ARGUMENTS.get(f"{route.name}:{argument}") or ARGUMENTS.get(argument)
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-def make_world() -> World:
-    """The world of the walk: an authority, a person of each role, an organisation."""
-    authority = factories.AuthorityFactory(slug="ici")
-    organisation = factories.OrganisationFactory()
-    people: dict[str, User | None] = {
-        VISITOR: None,
-        PERSON: factories.UserFactory(),
-        AGENT: factories.MembershipFactory(authority=authority, agent=True).user,
-        OTHER_AGENT: factories.MembershipFactory(agent=True, manager=True, elected=True).user,
-        MANAGER: factories.MembershipFactory(authority=authority, manager=True).user,
-        ELECTED: factories.MembershipFactory(authority=authority, elected=True).user,
-        EXPERT: factories.MembershipFactory(authority=authority, expert=True).user,
-        ORGANISATION: factories.UserFactory(),
-        EDITOR: factories.UserFactory(editor=True),
-        ADMIN: factories.UserFactory(installation_admin=True),
-    }
-    factories.OrganisationMembershipFactory(organisation=organisation, user=people[ORGANISATION])
-    people_factories.seat(organisation, authority)
-    return World(authority, people, {"organisation": organisation})
-
-
-def test_every_address_has_its_line_in_the_table() -> None:
-    """The table and the address plan say the same names, each once."""
-    names = [route.name for route in routes()]
-    assert sorted(names) == sorted(ALLOWED)
-    assert len(set(names)) == len(names)
-
-
-def test_every_argument_has_amaker() -> None:
-    """Every address can be asked."""
-    lacking = [
-        f"{route.name}:{name}" for route in routes() for name in route.arguments if maker(route, name) is None
-    ]
-    assert lacking == []
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("role", ROLES)
-def test_role_sees_what_the_table_says(role: str, world: World) -> None:
-    """One role walks all addresses."""
-    cache.clear()
-    client = Client()
-    user = world.people[role]
-    if user is not None:
-        client.force_login(user)
-    wrong = []
-    for route in routes():
-        address = reverse(route.name, kwargs={name: maker(route, name)(world) for name in route.arguments})  # type: ignore[misc]
-        allowed = _asks(client, address)
-        if allowed != (role in ALLOWED[route.name]):
-            wrong.append(f"{route.name}: {'vue' if allowed else 'refusée'}")
-    assert wrong == []
-
-
-def _asks(client: Client, address: str) -> bool:
-    """True when the page was given; what it does is undone."""
-    with transaction.atomic():
-        response = client.get(address)
-        if response.status_code == 405:
-            response = client.post(address)
-        transaction.set_rollback(True)
-    assert response.status_code < 500, address
-    to_sign_in = response.status_code == 302 and response["Location"].startswith(
-        reverse("account_login") + "?next="
-    )
-    return response.status_code != 403 and not to_sign_in

@@ -197,3 +197,12 @@ def test_the_real_size_is_as_announced(tmp_path):
     assert units == pytest.approx(205_000, rel=0.02)
     assert places == pytest.approx(233_000, rel=0.03)
     assert communes == 586
+
+
+def test_insee_treats_no_row_after_the_day_of_the_stock(small_demo, tables):
+    for table, column in (
+        ("legal_units", "dateDernierTraitementUniteLegale"),
+        ("establishments", "dateDernierTraitementEtablissement"),
+    ):
+        last = one(tables, f"SELECT max({column}::TIMESTAMP)::DATE FROM {table}")
+        assert last <= small_demo.day, table

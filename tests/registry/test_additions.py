@@ -218,3 +218,15 @@ def test_an_edition_leaves_the_added_alone_then_takes_over_the_one_that_it_bring
     assert alone.facts.present
     counts = load_rows(make_edition("d"), sources(third))
     assert (counts.new, counts.changed, counts.same, counts.leaving) == (0, 0, 5, 0)
+
+
+def test_a_duplicate_hidden_since_the_search_is_no_longer_named() -> None:
+    authority = AuthorityFactory()
+    here = TerritoryFactory(departement=authority.territory)
+    rows = [FactsFactory(name="Chez Camille", commune=here) for _each in range(3)]
+    assert len(proposals(authority)) == 3
+    Organisation.objects.filter(pk=rows[0].pk).update(is_public=False)
+    pairs = [(rows[1].pk, rows[2].pk)]
+    assert [(pair.first, pair.second) for pair in proposals(authority)] == pairs
+    OrganisationFacts.objects.filter(pk=rows[1].pk).update(present=False)
+    assert proposals(authority) == []

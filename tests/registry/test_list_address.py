@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from essor.registry import list_query
-from essor.registry.filters import Filters, Near, Place, Section, Sort
+from essor.registry.filters import Filters, Near, Place, Section, Sort, Zone
 from essor.territories.models import Territory
 from tests.factories import TerritoryFactory
 from tests.registry_factories import edition_in_force
@@ -30,7 +30,7 @@ def test_each_filter_is_read() -> None:
         "q=+ateliers++du+lac&famille=cooperative&famille=mutual&secteur=sport&taille=10-49&etiquette=scop"
         "&employeur=oui&verdict=a-verifier&tri=taille&page=3&par_page=50"
         "&qpv=2024-dans&creation=2020&creation=avant-1980&epci=200000001&epci=999&commune=31001&commune=%00"
-        "&pres=1.5,-43.25&km=5"
+        "&pres=1.5,-43.25&km=5&zone=1.2,-43.5,1.500004,-43"
     )
 
     assert asked == list_query.ListQuery(
@@ -45,6 +45,7 @@ def test_each_filter_is_read() -> None:
             section=Section.TO_CHECK,
             sort=Sort.SIZE,
             near=Near(1.5, -43.25, 5, "1.5,-43.25", "ce point (1.5,-43.25)", "de ce point (1.5,-43.25)"),
+            zone=Zone(1.2, -43.5, 1.5, -43.0),
             epcis=("200000001",),
             communes=("31001",),
             quarters=("2024-dans",),
@@ -61,6 +62,17 @@ def test_each_filter_is_read() -> None:
     [
         "famille=x&secteur=%00&taille=-1&etiquette=' OR 1&tri=nimporte&verdict=outside&employeur=1",
         "qpv=2030-dans&creation=1850&commune=99999&epci=' OR 1&km=3",
+        "zone=1,2,3",
+        "zone=2,43,1,44",
+        "zone=1,43,1.000001,44",
+        "zone=-181,0,1,1",
+        "zone=0,-91,1,1",
+        "zone=nan,nan,nan,nan",
+        "zone=1,2,3,4,5",
+        "zone=' OR 1",
+        "zone=1e2,2,3,4",
+        "zone=²,2,3,4",
+        "zone=1,2,3,4%0A",
         "page=-4&par_page=100000",
         "page=9999999999999999999&par_page=abc",
         "page=²&par_page=٣",
@@ -182,3 +194,14 @@ def test_a_distance_is_counted_from_where_the_commune_stands() -> None:
     ]
     (chip,) = list_query.chips(read("pres=auterive&km=20"), None)
     assert (chip["label"], chip["remove_url"]) == ("à moins de 20 km de Auterive", "?")
+
+
+def test_a_zone_of_the_map_stands_in_the_address_and_leaves_by_its_chip() -> None:
+    asked = read("q=lac&zone=1.20000,43.5,1.6,-0&zone=1.2,-0.0,1.60,43.5")
+
+    assert list_query.to_pairs(asked.filters, None) == [("q", "lac"), ("zone", "1.2,0,1.6,43.5")]
+    assert list_query.chips(asked, None)[-1] == {
+        "name": "Carte",
+        "label": "dans la zone choisie",
+        "remove_url": "?q=lac",
+    }

@@ -94,7 +94,8 @@ def test_from_the_files_to_the_register(administrator: Client, data_folder: Path
     page = text_of(administrator.get(f"{EDITIONS}{edition.pk}/"))
     assert "En vigueur" in page
     assert "Ce que la mise en vigueur a changé" in page
-    assert "a mis en vigueur une édition du registre (departement:31)" in page
+    assert "a mis en vigueur une édition du registre (Haute-Garonne)" in page
+    assert "departement:31" not in page
     again = administrator.post(f"{EDITIONS}{edition.pk}/mettre-en-vigueur/", {"sure": "on"})
     assert again.status_code == 409
     assert "Cette édition est déjà en vigueur." in again.content.decode()

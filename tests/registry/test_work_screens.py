@@ -175,7 +175,7 @@ def test_a_tag_is_put_then_renewed_then_ended_on_screen(authority: Authority, ag
     assert "Convention n° EI031 (Département du Lac)" in text_of(page)
     told = {each.source for each in page.context["why"].conditions}
     assert "Annuaires" not in told  # the verdict of the edition rests on public sources alone
-    agent.post(f"/lac/registre/etiquettes/{tag.pk}/renouveler/", {**said, "number": "EI032"})
+    agent.post(f"/lac/registre/etiquettes/{tag.pk}/renouveler/", {**said, "number": "EI032", "seen": 1})
     tag.proof.refresh_from_db()
     assert tag.proof.number == "EI032"
     agent.post(f"/lac/registre/etiquettes/{tag.pk}/terminer/", {"reason": "Fin"})

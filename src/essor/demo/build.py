@@ -11,7 +11,7 @@ from essor.demo.faults import Fault, Faults
 from essor.demo.places import Atlas, read_atlas
 from essor.demo.quarters import GENERATIONS, quarters, write_quarters
 from essor.demo.sheets import write_csv
-from essor.demo.stocks import establishments, geolocation, legal_units, year_of_employees
+from essor.demo.stocks import establishments, geolocation, legal_units
 from essor.kernel.french import day
 
 Progress = Callable[[str, int, int | None], None]
@@ -80,8 +80,7 @@ class _Writer:
         self.files: dict[str, list[Path]] = {}
         self.faults = Faults(now)
         self._folder, self._now, self._atlas = folder, now, atlas
-        self._year = year_of_employees(now.day)
-        self._stock = establishments(now.units, now.places, now.locations, atlas, self._year)
+        self._stock = establishments(now.units, now.places, now.locations, atlas, now.day)
         self._quarters = quarters(atlas, seed)
 
     def _path(self, option: str, name: str) -> Path:
@@ -91,7 +90,7 @@ class _Writer:
 
     def legal_units(self) -> None:
         path = self._path("legal_units", "StockUniteLegale_utf8.parquet")
-        sheet = legal_units(self._now.units, self._now.places, self._year)
+        sheet = legal_units(self._now.units, self._now.places, self._now.day)
         self.faults.spoil_legal_units(sheet, path.name)
         sheet.write_parquet(path)
 

@@ -96,8 +96,9 @@ def rna_numbers(units: Units) -> Objects:
     return either(has_rna(units), rnas(units.serial), None)
 
 
-def legal_units(units: Units, places: Establishments, year: int) -> Sheet:
-    """The stock of legal units, sorted by SIREN. `year` is that of the numbers of employees."""
+def legal_units(units: Units, places: Establishments, day: date) -> Sheet:
+    """The stock of legal units on the day, sorted by SIREN."""
+    year = year_of_employees(day)
     n = len(units)
     staff = employees_of_units(units, places)
     alive = np.isnat(units.closed)
@@ -123,7 +124,7 @@ def legal_units(units: Units, places: Establishments, year: int) -> Sheet:
         ),
         "trancheEffectifsUniteLegale": either(alive, either(staff > 0, bands, NO_EMPLOYEE), None),
         "anneeEffectifsUniteLegale": _years(alive & (staff > 0), year),
-        "dateDernierTraitementUniteLegale": _moments(units.changed, units.number),
+        "dateDernierTraitementUniteLegale": _moments(units.changed, units.number, day),
         "nombrePeriodesUniteLegale": 1
         + (units.changed > units.created)
         + (derived(units.number, 2) ** 3 * 4).astype(np.int64),
@@ -147,9 +148,10 @@ def legal_units(units: Units, places: Establishments, year: int) -> Sheet:
 
 
 def establishments(
-    units: Units, places: Establishments, locations: Locations, atlas: Atlas, year: int
+    units: Units, places: Establishments, locations: Locations, atlas: Atlas, day: date
 ) -> Sheet:
-    """The stock of establishments, in the order of `places`."""
+    """The stock of establishments on the day, in the order of `places`."""
+    year = year_of_employees(day)
     n = len(places)
     alive = np.isnat(places.closed)
     hidden = units.hidden[places.unit]
@@ -179,7 +181,7 @@ def establishments(
             alive, either(places.employees > 0, band(places.employees), NO_EMPLOYEE), None
         ),
         "anneeEffectifsEtablissement": _years(alive & (places.employees > 0), year),
-        "dateDernierTraitementEtablissement": _moments(places.changed, number),
+        "dateDernierTraitementEtablissement": _moments(places.changed, number, day),
         "etablissementSiege": places.seat,
         "nombrePeriodesEtablissement": 1 + ~alive + (number**3 * 3).astype(np.int64),
         **{name: _masked(value, hidden) for name, value in address.items()},
@@ -236,11 +238,11 @@ def _years(where: Any, year: int) -> Objects:
     return either(where, str(year), None)
 
 
-def _moments(days: Days, numbers: Floats) -> Any:
-    """When INSEE last treated the row: some days after the fact, in the evening."""
+def _moments(days: Days, numbers: Floats, stock: date) -> Any:
+    """When INSEE last treated the row: some days after the fact, in the evening, never after the stock's day."""
     later = (derived(numbers, 4) * 9).astype(np.int64).astype("timedelta64[D]")
     second = (18 * 3600 + derived(numbers, 5) * 5 * 3600).astype(np.int64).astype("timedelta64[s]")
-    return (days + later).astype("datetime64[s]") + second
+    return np.minimum(days + later, np.datetime64(stock, "D")).astype("datetime64[s]") + second
 
 
 def geolocation(sheet: Sheet, locations: Locations, atlas_codes: Objects, found: list[Quarter]) -> Sheet:

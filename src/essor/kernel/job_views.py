@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from essor.kernel import jobs
 from essor.kernel.access import access
-from essor.kernel.models import Job, JobState
+from essor.kernel.models import Job, JobState, StoredFile
 
 
 def sees_job(request: HttpRequest) -> bool:
@@ -72,6 +72,7 @@ def context_of(job: Job, now: datetime) -> dict[str, Any]:
         "job": job,
         "page_title": jobs.label_of(job),
         "over": over.get(JobState(job.state), ""),
+        "file_id": _file_of(job),
         "can_retry": job.state in {JobState.FAILED, JobState.CANCELLED},
         "progress": {
             "label": job.step or job.get_state_display(),
@@ -84,6 +85,12 @@ def context_of(job: Job, now: datetime) -> dict[str, Any]:
             else "",
         },
     }
+
+
+def _file_of(job: Job) -> str | None:
+    """The file that the work made (`file` of its result), as long as it is kept."""
+    made = job.result.get("file") if isinstance(job.result, dict) else None
+    return made if made and StoredFile.objects.filter(pk=made).exists() else None
 
 
 def as_json(job: Job, now: datetime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from essor.accounts.actions.checks import Actor, actor_id, must_administer
 from essor.accounts.models import User
 from essor.kernel import audit
 from essor.registry import perimeter_store
-from essor.registry.models import Organisation, OrganisationMembership, PerimeterVersion
+from essor.registry.models import Claim, Organisation, OrganisationMembership, PerimeterVersion
 from essor.registry.perimeter import PerimeterError
 from essor.registry.perimeter_edit import Draft, differences, succession_problems, write
 
@@ -81,6 +81,8 @@ def attach_person(
     must_administer(actor, day)
     if OrganisationMembership.objects.on(day).filter(user=user, organisation=organisation).exists():
         raise ValidationError(_("Cette personne agit déjà pour cette organisation."))
-    membership = OrganisationMembership.objects.create(user=user, organisation=organisation, valid_from=day)
+    membership = OrganisationMembership.objects.create(
+        user=user, organisation=organisation, valid_from=day, way=Claim.Way.AGENT
+    )
     audit.record("registry.member.attached", actor_id=actor_id(actor), subject=organisation)
     return membership

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files import File
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from essor.accounts.models import Authority, User
 from essor.accounts.models.user import fold_email
 from essor.accounts.rights import Rights
 from essor.kernel import audit, files
-from essor.kernel.periods import day_of
+from essor.kernel.periods import day_of, today
 from essor.registry import domains, people_mail, sentences_people, transitions
 from essor.registry.files_people import PROOF, PROOF_KINDS, PROOF_MAX_BYTES
 from essor.registry.holding import holds
@@ -58,17 +59,31 @@ def must_decide(actor: Actor, authority: Authority | None, organisation: Organis
         )
 
 
-def proof_domains(organisation: Organisation) -> frozenset[str]:
-    """The domains that prove one is of the organisation: its website's and its known address's, never shared ones."""
-    websites = list(OrganisationFacts.objects.filter(pk=organisation.pk).values_list("website", flat=True))
-    said = dict(
-        ProfileEntry.objects.current()
-        .filter(organisation=organisation, field__in=[ProfileField.WEBSITE, ProfileField.EMAIL])
-        .values_list("field", "value")
+def proof_domains(organisation: Organisation, day: date | None = None) -> frozenset[str]:
+    """The domains that prove one is of the organisation: its website's and its known address's, never shared ones.
+
+    They come from the open data, from agents, and from members of the day whom an agent accepted, or who proved it by
+    a domain that does not come from members: a person who left, or whom another member invited, proves nobody.
+    """
+    facts = OrganisationFacts.objects.filter(pk=organisation.pk)
+    found = {domains.site_domain(each) for each in facts.values_list("website", flat=True)}
+    said = ProfileEntry.objects.current().filter(
+        organisation=organisation, field__in=[ProfileField.WEBSITE, ProfileField.EMAIL]
     )
-    websites.append(said.get(ProfileField.WEBSITE, ""))
-    found = {domains.site_domain(each) for each in websites}
-    found.add(domains.mail_domain(said.get(ProfileField.EMAIL, "")))
+    by_members: dict[int, set[str]] = {}
+    for field, value, by_member, author in said.values_list("field", "value", "by_member", "written_by"):
+        domain = domains.site_domain(value) if field == ProfileField.WEBSITE else domains.mail_domain(value)
+        if not by_member:
+            found.add(domain)
+        elif author:
+            by_members.setdefault(author, set()).add(domain)
+    if by_members:
+        sure = Q(way=Claim.Way.AGENT) | Q(
+            way=Claim.Way.EMAIL, proof_domain__in=[each for each in found if each]
+        )
+        members = OrganisationMembership.objects.on(day or today()).filter(organisation=organisation)
+        confirmed = members.filter(sure, user__in=list(by_members)).values_list("user", flat=True)
+        found.update(*(by_members[author] for author in set(confirmed)))
     return frozenset(each for each in found if each)
 
 
@@ -118,7 +133,7 @@ def ask_by_email(
     email = fold_email(email)
     validate_email(email)
     _check_may_ask(user, organisation, now)
-    if not domains.proves(email, proof_domains(organisation)):
+    if not domains.proves(email, proof_domains(organisation, day_of(now))):
         raise ValidationError(
             {
                 "email": _(
@@ -230,7 +245,11 @@ def _join(claim: Claim, user: User, now: datetime) -> OrganisationMembership:
     if is_member(user.pk, claim.organisation_id, day):
         raise ValidationError(_("Cette personne agit déjà pour cette organisation."))
     membership = OrganisationMembership.objects.create(
-        user=user, organisation=claim.organisation, valid_from=day
+        user=user,
+        organisation=claim.organisation,
+        valid_from=day,
+        way=claim.way,
+        proof_domain=domains.domain_of(claim.proof_email) if claim.way == Claim.Way.EMAIL else "",
     )
     people_mail.tell_members(
         claim.organisation,

@@ -3,17 +3,20 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from essor.accounts.actions.checks import Actor, actor_id
+from essor.accounts.enums import AGENT
 from essor.accounts.models import Authority, User
+from essor.accounts.rights import Rights
 from essor.kernel import audit
 from essor.kernel.periods import day_of
 from essor.registry import changes, people_mail, transitions
@@ -155,6 +158,46 @@ def hide_number(
         _make_private(row)
         changes.tell([organisation.pk])
     return row
+
+
+@transaction.atomic
+def lift_number(
+    actor: Actor, authority: Authority | None, row: HidingRequest, reason: str, *, now: datetime | None = None
+) -> None:
+    """Let the organisation of a number that nothing bears yet be shown when it comes.
+
+    Raises `PermissionDenied` but for an administrator of the installation and the agents of the authority that hid
+    it, `ValidationError` when the register has the organisation meanwhile or somebody lifted it.
+    """
+    now = now or timezone.now()
+    if not may_lift_number(actor, row, day_of(now)):
+        raise PermissionDenied(
+            _("La collectivité qui a masqué ce numéro, ou l’administration, lève le masquage.")
+        )
+    row.refresh_from_db(from_queryset=HidingRequest.objects.select_for_update())
+    if row.organisation_id is not None:
+        raise ValidationError(
+            _(
+                "Une édition vient d’amener cette organisation : levez le masquage depuis sa demande, « Décidées »."
+            )
+        )
+    _decide(actor, authority, row, "lift", reason, now)
+
+
+def may_lift_number(actor: Actor, row: HidingRequest, day: date) -> bool:
+    """True for the administration of the installation and the agents of the authority for which it was hidden."""
+    if actor is None:
+        return True
+    rights = Rights(actor.pk, day)
+    mine = row.decided_for_id is not None and rights.has(row.decided_for_id, AGENT)
+    return mine or rights.is_installation_admin
+
+
+def hidden_numbers(authority: Authority, *, everywhere: bool) -> QuerySet[HidingRequest]:
+    """Hidings that wait for the organisation of their number, latest first: the authority's, or all of them."""
+    rows = HidingRequest.objects.filter(state=HidingRequest.State.ACCEPTED, organisation__isnull=True)
+    rows = rows if everywhere else rows.filter(decided_for=authority)
+    return rows.select_related("decided_by", "decided_for").order_by("-decided_at", "-pk")
 
 
 def _organisation(row: HidingRequest) -> Organisation:

@@ -109,23 +109,50 @@ def put_row(
     return tag
 
 
-def renew_tag(actor: Actor, authority: Authority | None, tag: OrganisationTag, proof: Proof) -> None:
+def renew_tag(
+    actor: Actor,
+    authority: Authority | None,
+    tag: OrganisationTag,
+    proof: Proof,
+    *,
+    seen: int | None = None,
+) -> None:
     """Change the validity and the proof of a tag; without a new file, the former one stays.
 
-    Raises `PermissionDenied` when another authority put it, `ValidationError` for dates in the wrong order.
+    `seen` is the version of the proof that the form showed. Raises `PermissionDenied` when another authority put it,
+    `ValidationError` for dates in the wrong order, or when somebody changed the tag since.
     """
     _must_own(actor, authority, tag)
     _check_proof(proof)
     with transaction.atomic():
-        tag = OrganisationTag.objects.select_for_update().get(pk=tag.pk)
+        tag, kept = _taken(tag, seen)
         tag.since, tag.until = proof.since, proof.until
         tag.save(update_fields=["since", "until"])
-        kept = tag.proof
         kept.origin, kept.number = proof.origin.strip()[:200], proof.number.strip()[:60]
         kept.document = _store(proof.upload, authority, actor) or kept.document
         kept.document_is_public = proof.document_is_public
-        kept.save(update_fields=["origin", "number", "document", "document_is_public"])
+        kept.version += 1
+        kept.save(update_fields=["origin", "number", "document", "document_is_public", "version"])
         _record("registry.tag.renewed", actor, authority, tag, label_of(tag.code))
+
+
+def _taken(tag: OrganisationTag, seen: int | None) -> tuple[OrganisationTag, TagProof]:
+    """The tag and its proof as they are now, held until the end of the transaction: one writer at a time."""
+    tag = OrganisationTag.objects.select_for_update().get(pk=tag.pk)
+    proof = TagProof.objects.get(tag=tag)
+    if seen is not None and proof.version != seen:
+        raise ValidationError(
+            _(
+                "Une autre personne a modifié cette étiquette entre-temps : elle vaut maintenant %(until)s, d’après "
+                "« %(origin)s ». Rien n’est enregistré. Rouvrez « Renouveler » pour partir de ce qu’elle a écrit."
+            )
+            % {"until": _validity(tag), "origin": proof.origin}
+        )
+    return tag, proof
+
+
+def _validity(tag: OrganisationTag) -> str:
+    return _("jusqu’au %(day)s") % {"day": french.day(tag.until)} if tag.until else _("sans date de fin")
 
 
 def withdraw_tag(actor: Actor, authority: Authority | None, tag: OrganisationTag, *, reason: str) -> None:
@@ -134,7 +161,9 @@ def withdraw_tag(actor: Actor, authority: Authority | None, tag: OrganisationTag
     if not reason.strip():
         raise ValidationError({"reason": _("Dites pourquoi vous retirez cette étiquette.")})
     with transaction.atomic():
-        tag = OrganisationTag.objects.select_for_update().get(pk=tag.pk)
+        tag, kept = _taken(tag, None)
+        kept.version += 1
+        kept.save(update_fields=["version"])
         tag.until = min(tag.until or today(), today())
         tag.save(update_fields=["until"])
         _record("registry.tag.withdrawn", actor, authority, tag, label_of(tag.code), reason)
@@ -221,13 +250,12 @@ def _must_be_agent(actor: Actor, authority: Authority) -> None:
 def _record(
     code: str, actor: Actor, authority: Authority | None, tag: OrganisationTag, label: str, reason: str = ""
 ) -> None:
-    until = _("jusqu’au %(day)s") % {"day": french.day(tag.until)} if tag.until else _("sans date de fin")
     audit.record(
         code,
         actor_id=actor_id(actor),
         subject=tag.organisation,
         authority_id=authority.pk if authority else None,
-        data={"tag": label, "until": until},
+        data={"tag": label, "until": _validity(tag)},
         reason=reason.strip(),
     )
     changes.tell([tag.organisation_id])

@@ -23,6 +23,7 @@ from essor.kernel.models import Job
 from essor.law.parameters import NotInForceError
 from essor.registry import perimeter_store
 from essor.registry.comparison import compare_with_register
+from essor.registry.edition_words import scope_name
 from essor.registry.facts import UnitFacts
 from essor.registry.loading.force import Act, Counts
 from essor.registry.loading.load import LoadPreview, LoadRefused, load_edition, preview_edition
@@ -82,7 +83,12 @@ def available_sources() -> list[FoundFile]:
 def build_and_compare(request: BuildRequest, show: Show, *, actor_id: int | None) -> Edition:
     """Build an edition, log it, and keep with it what putting it in force would change. Raises as `build_edition`."""
     edition = build_edition(request, show)
-    audit.record("registry.edition.built", actor_id=actor_id, subject=edition, data={"scope": edition.scope})
+    audit.record(
+        "registry.edition.built",
+        actor_id=actor_id,
+        subject=edition,
+        data={"scope": scope_name(edition.scope)},
+    )
     show(_("Comparaison avec le registre en vigueur"), 0, None)
     with suppress(LoadRefused):  # a load is running: the edition's page will compare later
         preview(edition)
@@ -204,7 +210,7 @@ def put_in_force(edition: Edition, show: Show, *, actor_id: int | None, force: b
     verify(folder)
 
     def log(switch: Switch) -> None:
-        data = {"scope": edition.scope}
+        data = {"scope": scope_name(edition.scope)}
         audit.record("registry.edition.in_force", actor_id=actor_id, subject=edition, data=data)
         start("registry.alerts", {"switch": switch.pk})
 

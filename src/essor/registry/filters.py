@@ -132,6 +132,26 @@ class Near:
 
 
 @dataclass(frozen=True)
+class Zone:
+    """A part of the map: degrees of its western, southern, eastern and northern sides, all within it."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def ref(self) -> str:
+        """As the address writes it: « 1.2,43.4,1.6,43.7 »."""
+        return ",".join(f"{side:.5f}".rstrip("0").rstrip(".") for side in self.sides)
+
+    @property
+    def sides(self) -> tuple[float, float, float, float]:
+        """West, south, east, north."""
+        return self.west, self.south, self.east, self.north
+
+
+@dataclass(frozen=True)
 class Filters:
     """Everything that chooses and orders the rows of the list."""
 
@@ -146,6 +166,7 @@ class Filters:
     section: Section = Section.REGISTER
     sort: Sort = Sort.NAME
     near: Near | None = None
+    zone: Zone | None = None
     epcis: tuple[str, ...] = ()
     communes: tuple[str, ...] = ()
     quarters: tuple[str, ...] = ()

@@ -12,9 +12,12 @@ from essor.registry.changes import organisations_changed
 
 @receiver(organisations_changed, dispatch_uid="registry.following")
 def follow(sender: Any, ids: frozenset[int] | None, **_kwargs: Any) -> None:
-    """Hide again, then close or contest the corrections that the open data answer."""
+    """Hide again, place what agents added, then close or contest the corrections that the open data answer."""
     from essor.registry.actions_corrections import reconcile
     from essor.registry.actions_privacy import reapply
+    from essor.registry.added_positions import place_added
 
     reapply(ids)
+    if ids is not None:
+        place_added(ids)
     reconcile(ids)

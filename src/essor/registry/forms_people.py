@@ -251,6 +251,16 @@ class HidingForm(forms.Form):
     )
 
 
+class FindHiddenForm(forms.Form):
+    """The number of which a person asks whether it is hidden: only its mark is kept, so it must be typed again."""
+
+    number = forms.CharField(
+        label=gettext_lazy("SIREN ou numéro RNA"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class HideNumberForm(forms.Form):
     """A number to hide at once, whether the register has it or not."""
 

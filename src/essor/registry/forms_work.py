@@ -281,6 +281,7 @@ class TagForm(forms.Form):
         super().__init__(*args, **kwargs)
         if fixed:
             del self.fields["code"]
+            self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput)
         else:
             choices: list[Any] = [("", _("Choisissez")), *tag_groups(authority)]
             self.fields["code"].choices = choices  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from essor.kernel import audit
 from essor.kernel.jobs import start
 from essor.kernel.models import Job
 from essor.registry import comparison
+from essor.registry.edition_words import scope_name
 from essor.registry.editions import Show, find_edition, folder_of
 from essor.registry.loading.force import Act, Counts
 from essor.registry.loading.load import LoadRefused, load_edition
@@ -84,7 +85,7 @@ def go_back(to: Edition, show: Show, *, undoing: Edition, actor_id: int | None, 
     check_files(to)
 
     def log(switch: Switch) -> None:
-        data = {"scope": to.scope, "day": to.day.isoformat(), "undone": undoing.day.isoformat()}
+        data = {"scope": scope_name(to.scope), "day": to.day.isoformat(), "undone": undoing.day.isoformat()}
         for subject in (to, undoing):
             audit.record(
                 "registry.edition.taken_back", actor_id=actor_id, subject=subject, data=data, reason=reason

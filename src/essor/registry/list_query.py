@@ -22,7 +22,7 @@ from essor.registry.filters import (
     Value,
     sector_choices,
 )
-from essor.registry.places import find_near, find_place
+from essor.registry.places import find_near, find_place, find_zone
 from essor.registry.tag_words import labels_among
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
@@ -78,6 +78,7 @@ def read(query: QueryDict, home: Territory | None, day: date) -> ListQuery:
         employer=query.get("employeur") == "oui",
         section=Section.TO_CHECK if query.get("verdict") == Section.TO_CHECK.value else Section.REGISTER,
         near=near,
+        zone=find_zone(query.get("zone", "")),
         epcis=epcis,
         communes=communes,
         quarters=_known(query.getlist("qpv"), [code for code, _label in Quarter.choices()]),
@@ -163,6 +164,8 @@ def to_pairs(filters: Filters, home: Territory | None) -> list[tuple[str, str]]:
         pairs.append(("employeur", "oui"))
     if filters.near is not None:
         pairs += [("pres", filters.near.ref), ("km", f"{filters.near.kilometres:g}")]
+    if filters.zone is not None:
+        pairs.append(("zone", filters.zone.ref))
     if filters.section is Section.TO_CHECK:
         pairs.append(("verdict", str(Section.TO_CHECK.value)))
     return pairs
@@ -200,6 +203,8 @@ def _words(pair: tuple[str, str], asked: ListQuery) -> tuple[str, str]:
         return _("Territoire"), place.name if place else value
     if name == "pres" and near is not None:
         return _("Distance"), near_words(near)
+    if name == "zone":
+        return _("Carte"), _("dans la zone choisie")
     if name == "employeur":
         return "", _("Employeuses seulement")
     choices: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from essor.formats.problems import InputProblem, OutOfSpace
 from essor.kernel import audit
 from essor.registry import editions, perimeter_store
+from essor.registry.edition_words import scope_name
 from essor.registry.models import Edition
 from essor.registry.perimeter import PerimeterError
 from essor.registry.sources import find_sources
@@ -98,7 +99,9 @@ def build_months(
 def _build(month: Month, request: editions.BuildRequest, show: editions.Show) -> Edition:
     name = month.folder.name
     edition = editions.build_edition(request, lambda _step, done, total: show(name, done, total))
-    audit.record("registry.edition.built", actor_id=None, subject=edition, data={"scope": edition.scope})
+    audit.record(
+        "registry.edition.built", actor_id=None, subject=edition, data={"scope": scope_name(edition.scope)}
+    )
     return edition
 
 

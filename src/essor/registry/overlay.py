@@ -185,7 +185,8 @@ def lay_on_places(
         commune = communes.get(by_place.get((place.pk, CorrectedField.COMMUNE), ""))
         if commune is not None and commune.pk != place.commune_id:
             place.commune = commune
-            _forget_position(place)  # that of the open data stands in the other commune
+            if place.position_source not in EstablishmentFacts.PLACED_HERE:
+                _forget_position(place)  # that of the open data stands in the other commune
         if hidden.address:
             hide_address(place)
 

@@ -18,6 +18,7 @@ from essor.registry.models import (
     HidingRequest,
     OrganisationFacts,
 )
+from essor.territories.enums import Kind
 from essor.territories.models import Territory
 
 
@@ -33,9 +34,24 @@ def hidden_addresses() -> "QuerySet[HidingRequest, dict[str, Any]]":
 
 
 def moved_places() -> "QuerySet[Correction, dict[str, Any]]":
-    """Ids of the establishments that stand in another commune than the open data say, as a subquery."""
-    rows = Correction.objects.standing().filter(field=CorrectedField.COMMUNE, establishment__isnull=False)
+    """Ids of the establishments whose position is that of another commune than theirs, as a subquery."""
+    rows = Correction.objects.standing().filter(
+        field=CorrectedField.COMMUNE, establishment__facts__isnull=False
+    )
+    rows = rows.exclude(establishment__facts__position_source__in=EstablishmentFacts.PLACED_HERE)
     return rows.values("establishment")
+
+
+def placed_elsewhere() -> dict[int, int]:
+    """Corrected communes of the establishments whose position follows their address, by the establishment's id."""
+    rows = Correction.objects.standing().filter(
+        field=CorrectedField.COMMUNE,
+        establishment__facts__position_source__in=EstablishmentFacts.PLACED_HERE,
+    )
+    found = dict(rows.values_list("establishment", "value"))
+    communes = Territory.objects.filter(kind=Kind.COMMUNE, code__in=found.values())
+    by_code = dict(communes.values_list("code", "pk")) if found else {}
+    return {pk: by_code[code] for pk, code in found.items() if code in by_code}
 
 
 def said_not_ess() -> "QuerySet[Correction, dict[str, Any]]":

@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from essor.registry.filters import Near, Place
+from essor.registry.filters import Near, Place, Zone
 from essor.registry.models import Edition
 from essor.territories import queries as territories
 from essor.territories.enums import Kind
@@ -12,6 +12,8 @@ from essor.territories.models import Territory
 
 _WRITTEN = re.compile(r".*\((france|[a-z]+:\w+)\)", re.IGNORECASE)
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,9})?),(-?\d{1,2}(?:\.\d{1,9})?)", re.ASCII)
+_SIDE = r"(-?\d{1,3}(?:\.\d{1,9})?)"
+_ZONE = re.compile(",".join([_SIDE] * 4), re.ASCII)
 _LEVELS = (Kind.COMMUNE, Kind.EPCI, Kind.EPT, Kind.DEPARTEMENT, Kind.REGION)
 
 
@@ -38,6 +40,18 @@ def find_near(asked: str, kilometres: float) -> Near | None:
     return Near(
         territory.lon, territory.lat, kilometres, territory.ref, name_of(territory), territory.of_name
     )
+
+
+def find_zone(asked: str) -> Zone | None:
+    """The part of the map of « west,south,east,north » in degrees; None when it is no such thing."""
+    sides = _ZONE.fullmatch(asked)
+    if sides is None:
+        return None
+    # As the address writes them again: the same zone whoever wrote it.
+    west, south, east, north = (round(float(side), 5) + 0.0 for side in sides.groups())
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        return None
+    return Zone(west, south, east, north)
 
 
 def place_of(territory: Territory) -> Place:

@@ -126,6 +126,11 @@ def spelling(filters: Filters) -> Spelling:
     return Spelling(selection.hits.close and bool(selection.total), meant(selection.view, filters.text))
 
 
+def gives_more(wider: Filters, filters: Filters) -> bool:
+    """True when a search gives organisations that another does not."""
+    return not set(matching_ids(wider).tolist()) <= set(matching_ids(filters).tolist())
+
+
 def _selection(filters: Filters) -> Selection | None:
     """The search on the index; None when there is no index that can be read.
 

@@ -80,15 +80,23 @@ def proposals(authority: Authority | None) -> list[Pair]:
 
     Those of which one lacks a SIREN come first, then the likeliest.
 
-    Pairs said distinct and pairs of which one was merged are left out. The search itself is kept some minutes.
+    Pairs said distinct, and pairs of which one was merged, hidden or closed, are left out. The search itself is kept
+    some minutes: these are looked at each time.
     """
     found: list[Pair] = cache.get_or_set(_key(authority), lambda: _look_for(authority), KEPT_SECONDS) or []
     distinct = set(DistinctPair.objects.values_list("first", "second"))
     merged = set(Merge.objects.filter(undone_at__isnull=True).values_list("absorbed", flat=True))
+    seen = set(
+        _seen()
+        .filter(pk__in={pk for pair in found for pk in (pair.first, pair.second)})
+        .values_list("pk", flat=True)
+    )
     return [
         pair
         for pair in found
-        if (pair.first, pair.second) not in distinct and not {pair.first, pair.second} & merged
+        if (pair.first, pair.second) not in distinct
+        and not {pair.first, pair.second} & merged
+        and {pair.first, pair.second} <= seen
     ]
 
 

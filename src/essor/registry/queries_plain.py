@@ -25,6 +25,7 @@ from essor.registry.filters import (
     Quarter,
     Section,
     Sort,
+    Zone,
     count_facets,
     with_tags,
 )
@@ -115,6 +116,8 @@ def _matching(filters: Filters, *, with_tags: bool = True) -> QuerySet[Organisat
         rows = rows.filter(_place_condition(_communes_where(code__in=filters.communes)))
     if filters.near is not None:
         rows = rows.filter(organisation__in=_near(filters.near))
+    if filters.zone is not None:
+        rows = rows.filter(organisation__in=_in_zone(filters.zone))
     if filters.quarters:
         rows = rows.filter(organisation__in=_in_quarters(filters.quarters))
     if filters.years:
@@ -143,6 +146,13 @@ def _near(near: Near) -> set[int]:
     ids, longitudes, latitudes = zip(*found, strict=True)
     metres = metres_to(near, np.array(longitudes), np.array(latitudes))
     return {pk for pk, far in zip(ids, metres, strict=True) if far <= near.kilometres * 1000}
+
+
+def _in_zone(zone: Zone) -> QuerySet[EstablishmentFacts, dict[str, int]]:
+    """Organisations with an establishment in the part of the map."""
+    rows = _located().filter(longitude__gte=zone.west, longitude__lte=zone.east)
+    rows = rows.filter(latitude__gte=zone.south, latitude__lte=zone.north)
+    return rows.values("establishment__organisation")
 
 
 def _in_quarters(wanted: Iterable[str]) -> set[int]:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from essor.accounts.models import Authority
 from essor.kernel.periods import day_of
@@ -16,7 +18,6 @@ DELAY = timedelta(days=30)
 CLAIM, CORRECTION, HIDING = "rattachement", "correction", "masquage"
 WAITING = "a-examiner"
 DECIDED = "decidees"
-MOST = 500
 
 
 @dataclass(frozen=True)
@@ -78,17 +79,46 @@ def waiting_counts(authority: Authority) -> dict[str, int]:
     }
 
 
-def lines(authority: Authority, kinds: Sequence[str], part: str, day: date) -> list[Line]:
-    """The requests of a part: those that wait, oldest first; those decided, latest first."""
-    found: list[Line] = []
-    for kind in kinds or tuple(_READERS):
-        if kind not in _READERS:
-            continue
-        over = part == DECIDED
-        rows = _READERS[kind](authority).filter(state__in=(_OVER if over else _OPEN)[kind])
-        rows = rows.order_by("-decided_at", "-pk") if over else rows.order_by("created_at", "pk")
-        found += [_line(kind, row, day) for row in rows[:MOST]]
-    return sorted(found, key=lambda line: (line.day, line.pk), reverse=part == DECIDED)
+class Requests:
+    """The requests of a part, read a page at a time: those that wait, oldest first; those decided, latest first.
+
+    `kinds`: those asked; all of them when none is.
+    """
+
+    def __init__(self, authority: Authority, kinds: Sequence[str], part: str, day: date) -> None:
+        self._day, self._over = day, part == DECIDED
+        states = _OVER if self._over else _OPEN
+        asked = [kind for kind in _READERS if kind in (kinds or _READERS)]
+        self._rows = {kind: _READERS[kind](authority).filter(state__in=states[kind]) for kind in asked}
+
+    def count(self) -> int:
+        """How many there are."""
+        return sum(rows.count() for rows in self._rows.values())
+
+    def __getitem__(self, wanted: slice) -> list[Line]:
+        """Some lines of the whole order: one query for the order, one a kind for what the lines say."""
+        if not self._rows:
+            return []
+        keys = list(self._order()[wanted])
+        found = {}
+        for kind, rows in self._rows.items():
+            ids = [pk for _moment, each, pk in keys if each == kind]
+            for row in rows.filter(pk__in=ids) if ids else ():
+                found[kind, row.pk] = _line(kind, row, self._day)
+        return [found[kind, pk] for _moment, kind, pk in keys if (kind, pk) in found]
+
+    def _order(self) -> QuerySet[Any, Any]:
+        """Moment, kind and id of every request, in order."""
+        moment = Coalesce("decided_at", "created_at") if self._over else F("created_at")
+        first, *others = [
+            rows.order_by()
+            .annotate(moment=moment, kind=Value(kind, output_field=CharField()))
+            .values_list("moment", "kind", "pk")
+            for kind, rows in self._rows.items()
+        ]
+        columns = ("moment", "kind", "pk")
+        order = [f"-{name}" for name in columns] if self._over else columns
+        return (first.union(*others, all=True) if others else first).order_by(*order)
 
 
 def _line(kind: str, row: Claim | Correction | HidingRequest, day: date) -> Line:

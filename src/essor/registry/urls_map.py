@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from essor.registry.views_contact import contact_card
-from essor.registry.views_export import export, export_columns
+from essor.registry.views_export import export, export_columns, export_prepare
 from essor.registry.views_list import organisation_list
 from essor.registry.views_map import embed_code, embedded_map, map_place, map_tile
 
@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("carte/lieu/<slug:place>/", map_place, name="map-place"),
     path("<int:pk>/contact.vcf", contact_card, name="contact"),
     path("exports/colonnes/", export_columns, name="export-columns"),
+    path("exports/preparer.<slug:extension>", export_prepare, name="export-prepare"),
     path("exports/registre.<slug:extension>", export, name="export"),
 ]

@@ -23,7 +23,7 @@ from essor.registry.alerts import OPEN, AlertFilter
 from essor.registry.models import Alert, AlertReview, AlertSubscription
 from essor.registry.rules_alerts import LARGE_EMPLOYER, SHARP_LOSS_BANDS, AlertKind
 
-PAGE = 25
+PAGE = 10
 TONES = {
     str(AlertKind.EMPLOYER_CLOSED.value): "no",
     str(AlertKind.EMPLOYER_LEFT.value): "wait",

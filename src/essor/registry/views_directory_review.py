@@ -24,7 +24,7 @@ from essor.registry.models import Directory, DirectoryRow, OrganisationFacts
 from essor.registry.views_directories import crumbs, directory_of, person_of
 from essor.registry.words import safe_website, tag_label, website_words
 
-PAGE = 20
+PAGE = 10
 REASONS = {
     Reason.SAME_NAME: gettext_lazy("même nom"),
     Reason.CLOSE_NAME: gettext_lazy("nom très proche"),

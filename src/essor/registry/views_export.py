@@ -2,23 +2,22 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from essor.kernel import jobs
 from essor.kernel.access import access, everyone
-from essor.kernel.french import day
 from essor.kernel.limits import limited
 from essor.registry import links, list_query, queries
+from essor.registry.exports.about import filename, notice
 from essor.registry.exports.columns import COLUMNS
-from essor.registry.exports.formats import FORMATS, LICENCE, LICENCE_URL, Notice
+from essor.registry.exports.formats import FORMATS, LICENCE
 from essor.registry.exports.rows import ordered_ids, rows_of
-from essor.registry.filters import Filters
+from essor.registry.exports.workbook import EXPORT_JOB, WORKBOOKS, is_large
 from essor.registry.map.page import filters_of, home_of
-from essor.registry.models import Edition
-from essor.registry.provenance import read_day, source_label
 
 
 @access(everyone)
@@ -33,41 +32,57 @@ def export(request: HttpRequest, extension: str) -> HttpResponse | StreamingHttp
         )
     filters = filters_of(request.GET, home_of(request))
     ids = ordered_ids(filters)
+    if is_large(extension, len(ids)):
+        return HttpResponseRedirect(_prepare_address(request, extension))
     first = request.build_absolute_uri(links.address(request, "organisation", 0)).removesuffix("0/")
     rows = rows_of(ids, filters, lambda pk: f"{first}{pk}/")
     response = StreamingHttpResponse(
-        chosen.write(rows, _notice(request, filters, edition, len(ids))), content_type=chosen.content_type
+        chosen.write(rows, notice(filters, edition, len(ids), _list_address(request))),
+        content_type=chosen.content_type,
     )
-    response["Content-Disposition"] = f'attachment; filename="{_filename(filters, edition)}.{extension}"'
+    response["Content-Disposition"] = f'attachment; filename="{filename(filters, edition)}.{extension}"'
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _filename(filters: Filters, edition: Edition) -> str:
-    """« registre-ess-commune-31555-2026-11-22 »: territory and day."""
-    place = filters.place.ref if filters.place else edition.scope
-    safe = "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in place)
-    return f"registre-ess-{safe}-{timezone.localdate().isoformat()}"
+def _list_address(request: HttpRequest) -> str:
+    return request.build_absolute_uri(links.address(request, "list"))
 
 
-def _notice(request: HttpRequest, filters: Filters, edition: Edition, count: int) -> Notice:
-    """What was asked, edition, sources with their dates, licence."""
-    pairs = list_query.to_pairs(filters, None)
-    page = request.build_absolute_uri(links.address(request, "list"))
-    lines = [
-        (_("Territoire"), filters.place.name if filters.place else edition.scope),
-        (_("Recherche"), filters.text or _("Aucun mot")),
-        (_("Organisations"), str(count)),
-        (_("Page de cette liste"), f"{page}?{urlencode(pairs)}" if pairs else page),
-        (_("Édition du registre"), f"{edition.scope}, {edition.day.isoformat()}"),
-        (_("Téléchargé le"), timezone.localdate().isoformat()),
-        (_("Licence"), f"{LICENCE} – {LICENCE_URL}"),
-    ]
-    for source in edition.manifest.get("sources") or []:
-        said = source_label(str(source.get("role", "")))
-        on = read_day(source.get("date"))
-        lines.append((_("Source"), f"{said}, {day(on)}" if on else said))
-    return Notice(_("Registre de l’économie sociale et solidaire"), lines)
+def _prepare_address(request: HttpRequest, extension: str) -> str:
+    return f"{links.address(request, 'export-prepare', extension)}?{request.GET.urlencode()}"
+
+
+@access(everyone)
+@require_http_methods(["GET", "HEAD", "POST"])
+def export_prepare(request: HttpRequest, extension: str) -> HttpResponse:
+    """A large workbook: what it will hold; a person who is signed in has it made in the background."""
+    chosen, edition = FORMATS.get(extension), queries.edition_in_force()
+    if chosen is None or extension not in WORKBOOKS or edition is None:
+        raise Http404(_("Cet export n’existe pas : choisissez XLSX ou ODS sur la page du registre."))
+    filters = filters_of(request.GET, home_of(request))
+    if request.method == "POST" and request.user.is_authenticated:
+        first = request.build_absolute_uri(links.address(request, "organisation", 0)).removesuffix("0/")
+        params = {
+            "extension": extension,
+            "query": urlencode(list_query.to_pairs(filters, None)),
+            "page": _list_address(request),
+            "first": first,
+        }
+        return redirect("job", job_id=jobs.start(EXPORT_JOB, params, actor_id=request.user.pk).pk)
+    query = request.GET.urlencode()
+    context = {
+        "page_title": _("Préparer un grand classeur"),
+        "crumbs": [
+            {"label": _("Registre de l’ESS"), "url": f"{links.address(request, 'list')}?{query}"},
+            {"label": _("Préparer un grand classeur"), "url": ""},
+        ],
+        "count": queries.count(filters),
+        "label": chosen.label,
+        "csv_url": f"{links.address(request, 'export', 'csv')}?{query}",
+        "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}",
+    }
+    return render(request, "registry/export_prepare.html", context)
 
 
 @access(everyone)

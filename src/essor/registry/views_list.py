@@ -160,6 +160,8 @@ def _help(asked: ListQuery, home: Territory | None, total: int) -> dict[str, Any
     found = {"close_words": spelling.close, "meant": spelling.meant}
     if total == 0:
         tries += _wider(filters)
+    elif not queries.gives_more(tries[0], filters):
+        return {"close_words": spelling.close}  # the list has them all: nothing to propose
     counted = [(each, queries.count(each)) for each in tries]
     found["tries"] = [_try(each, count, home) for each, count in counted if count or total]
     return found

@@ -72,6 +72,7 @@ def embedded_map(request: HttpRequest) -> HttpResponse:
         "page_title": _("Carte des organisations de l’ESS"),
         "map": page.map_of_request(request, embedded=True),
         "list_url": _with_query(links.address(request, "list"), request),
+        "whole_url": _with_query(request.path, request, "zone") if "zone" in request.GET else "",
     }
     return render(request, "registry/map_embedded.html", context)
 
@@ -105,7 +106,7 @@ def _iframe(address: str) -> str:
     )
 
 
-def _with_query(address: str, request: HttpRequest) -> str:
+def _with_query(address: str, request: HttpRequest, without: str = "page") -> str:
     query = request.GET.copy()
-    query.pop("page", None)
+    query.pop(without, None)
     return f"{address}?{query.urlencode()}" if query else address

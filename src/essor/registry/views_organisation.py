@@ -196,7 +196,7 @@ def _establishments(rows: list[EstablishmentFacts], *, located: bool) -> list[di
             "siret": row.establishment.siret or "",
             "commune_url": _commune_url(row.commune),
             "activity": words.activity_label(row.naf),
-            "position": words.POSITION_QUALITIES.get(row.position_quality, "")
+            "position": words.position(row.position_quality, row.position_source)
             if row.latitude is not None
             else "",
             "qpv": [_qpv(each, names) for each in row.qpv if isinstance(each, dict)],

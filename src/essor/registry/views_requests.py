@@ -61,7 +61,7 @@ def queue(request: FramedRequest) -> HttpResponse:
     if part == requests_queue.WAITING:
         for option in kinds["options"]:
             option["count"] = counts[option["value"]]
-    lines = requests_queue.lines(request.authority, request.GET.getlist("sorte"), part, today())
+    lines = requests_queue.Requests(request.authority, request.GET.getlist("sorte"), part, today())
     page = Paginator(lines, PAGE_SIZE).get_page(request.GET.get("page"))
     slug = request.authority.slug
     context = {
@@ -82,6 +82,7 @@ def queue(request: FramedRequest) -> HttpResponse:
         "tabs": _tabs(part, sum(counts.values())),
         "decided": part == requests_queue.DECIDED,
         "hide_url": reverse("request-hide-number", args=[slug]),
+        "hidden_url": reverse("request-hidden-numbers", args=[slug]),
     }
     return render(request, "registry/requests/queue.html", context)
 

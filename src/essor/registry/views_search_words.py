@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,29 +17,44 @@ from essor.accounts.models import User
 from essor.accounts.rights import rights_of
 from essor.kernel import jobs
 from essor.kernel.access import access
+from essor.kernel.text import fold
 from essor.registry import actions_search as actions
 from essor.registry.forms_search import WordsForm
 from essor.registry.models import SearchPending, SearchSynonym
 from essor.registry.search import synonyms, wiring, writer
+
+PAGE = 25
 
 
 @access(content_editor)
 @require_safe
 def search_words(request: HttpRequest) -> HttpResponse:
     """All the words: the package's, and those written here in their place."""
+    asked = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
     own = {row.key: row for row in synonyms.written()}
     lines = [_line(line, own.pop(line.key, None), packaged=True) for line in synonyms.packaged()]
     lines += [_line(_of(row), row, packaged=False) for row in own.values()]
+    shown = [line for line in lines if _speaks_of(line, asked)]
+    shown.sort(key=lambda line: (line["row"] is None, line["key"]))  # what was written here first
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     context = {
         "page_title": _("Mots de la recherche"),
         "lead": _("Ce que les gens écrivent pour trouver une activité, et ce que le registre comprend."),
-        "lines": sorted(lines, key=lambda line: line["key"]),
+        "lines": page.object_list,
+        "page_obj": page,
+        "count": len(shown),
+        "asked": asked,
         "is_admin": rights_of(request).is_installation_admin,
         "state": writer.state(),
         "problem": wiring.problem(),
         "waiting": SearchPending.objects.count(),
     }
     return render(request, "registry/search_words.html", context)
+
+
+def _speaks_of(line: dict[str, Any], asked: str) -> bool:
+    """True when the line holds the words, in what is looked for or in what it means."""
+    return fold(asked) in fold(f"{line['words']} {line['naf']} {line['equivalents']}")
 
 
 def _of(row: SearchSynonym) -> synonyms.Synonym:

@@ -71,12 +71,13 @@ def tag_renew(request: PersonRequest, tag_id: int) -> HttpResponse:
             "since": tag.since,
             "until": tag.until,
             "document_is_public": tag.proof.document_is_public,
+            "seen": tag.proof.version,
         },
     )
     return run_form(
         request,
         form,
-        lambda data: actions_tags.renew_tag(request.user, authority, tag, _proof(data)),
+        lambda data: actions_tags.renew_tag(request.user, authority, tag, _proof(data), seen=data["seen"]),
         done=links.address(request, "organisation", tag.organisation_id),
         message=_("L’étiquette est à jour."),
         page_title=_("Renouveler « %(tag)s »") % {"tag": label_of(tag.code)},

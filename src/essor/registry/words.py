@@ -14,6 +14,8 @@ POSITION_QUALITIES = {
     "commune": "au centre de la commune",
     "unknown": "de précision inconnue",
 }
+# What gave the position, where it is not a source of the edition.
+POSITION_SOURCES = {"same_address": ", d’après une autre organisation à cette adresse"}
 QPV_CERTAINTIES = {
     "sure": "",
     "probable": "probable, à la précision de la position près",
@@ -102,3 +104,9 @@ def size_words(size: object) -> str:
     whole = number >= 100 or units[0] == _("octets")
     written = f"{number:.0f}" if whole else f"{number:.1f}".replace(".", ",")
     return f"{written}{NBSP}{units[0]}"
+
+
+def position(quality: str, source: str = "") -> str:
+    """How a position is known: « au numéro de la rue », and what gave it when it is not a source of the edition."""
+    told = POSITION_QUALITIES.get(quality, "")
+    return f"{told}{POSITION_SOURCES.get(source, '')}" if told else ""

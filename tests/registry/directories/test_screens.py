@@ -174,7 +174,7 @@ def test_another_column_of_kinds_is_asked_before_reading(agent: Client) -> None:
     assert "La colonne « nom » est choisie deux fois." in text_of(twice)
 
 
-def test_the_review_asks_as_many_queries_for_one_row_as_for_twenty(agent: Client) -> None:
+def test_the_review_asks_as_many_queries_for_one_row_as_for_ten(agent: Client) -> None:
     from essor.accounts.models import Authority
 
     directory = make_directory(authority=Authority.objects.get(slug="haute-garonne"))
@@ -187,7 +187,7 @@ def test_the_review_asks_as_many_queries_for_one_row_as_for_twenty(agent: Client
             assert text_of(agent.get(tab)).count("C’est elle") == number
         return len(caught)
 
-    assert queries_for(2, LATER) == queries_for(20, LATER)
+    assert queries_for(2, LATER) == queries_for(10, LATER)
 
 
 def test_the_command(ids: dict[str, int], tmp_path) -> None:

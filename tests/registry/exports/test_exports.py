@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from essor.registry.exports import columns, rows
-from tests.factories import AuthorityFactory, TerritoryFactory
+from essor.kernel import jobs
+from essor.kernel.models import Job
+from essor.registry.exports import columns, rows, workbook
+from tests.factories import AuthorityFactory, TerritoryFactory, UserFactory
 from tests.registry_factories import FactsFactory, PlaceFactory, edition_in_force
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +101,7 @@ def test_workbooks_give_the_same_rows_with_their_sources(register: list[str], ex
     ]
     lines = {row[0]: row[1] for row in found["Sources et licence"]}
     assert lines["Licence"].startswith("etalab-2.0")
-    assert (lines["Organisations"], lines["Territoire"]) == ("3", "departement:31")
+    assert (lines["Organisations"], lines["Territoire"]) == ("3", "Haute-Garonne")
     assert lines["Page de cette liste"] == "http://testserver/registre/"
     assert [row[1] for row in found["Sources et licence"] if row[0] == "Source"] == [
         "Sirene, unités légales (Insee), 1er novembre 2026",
@@ -162,7 +164,7 @@ def test_rows_are_read_by_the_thousand(
     monkeypatch.setattr(rows, "CHUNK", 2)
     # edition; index; set; corrected names; names in order; communes; then facts, corrections, what is hidden, numbers,
     # places, tags twice
-    with django_assert_num_queries(6 + 6 * 2):
+    with django_assert_num_queries(7 + 6 * 2):
         assert len(read_csv(download("csv")[1])) == 4
 
 
@@ -177,3 +179,41 @@ def test_without_an_edition_there_is_nothing_to_export() -> None:
 def test_the_page_of_columns_says_each(register: list[str]) -> None:
     html = Client().get(reverse("registry:export-columns")).content.decode()
     assert [name for name in COLUMNS if f"<code>{name}</code>" not in html] == []
+
+
+def test_a_large_workbook_is_made_in_the_background_and_downloaded(
+    register: list[str], monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    now = sheets(download("xlsx")[1])
+    monkeypatch.setattr(workbook, "MOST_AT_ONCE", 2)
+    assert read_csv(download("csv")[1])[0] == COLUMNS  # leaves at once at any size
+    sent = Client().get("/registre/exports/registre.xlsx?tri=taille")
+    assert (sent.status_code, sent["Location"]) == (302, "/registre/exports/preparer.xlsx?tri=taille")
+    prepare = "/registre/exports/preparer.xlsx"
+    said = Client().get(prepare).content.decode()
+    assert ("Sans compte" in said, "Préparer le fichier" in said) == (True, False)
+    assert Client().post(prepare).status_code == 200
+    assert not Job.objects.exists()
+
+    person, other = Client(), Client()
+    person.force_login(UserFactory())
+    other.force_login(UserFactory())
+    asked = person.post(prepare)
+    job = jobs.run_now(Job.objects.get())
+    assert (job.state, job.result["rows"]) == ("done", 3)
+    page = person.get(asked["Location"]).content.decode()
+    address = reverse("file", args=[job.result["file"]])
+    assert f'href="{address}"' in page
+    assert other.get(address).status_code == 403
+    response: Any = person.get(address)
+    assert sheets(b"".join(response.streaming_content)) == now
+
+    assert workbook.forget_exports(timezone.now()) == "0"
+    assert workbook.forget_exports(timezone.now() + timedelta(days=3)) == "1"
+    assert "Télécharger le fichier" not in person.get(asked["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("extension", ["csv", "pdf"])
+def test_only_workbooks_are_prepared(register: list[str], extension: str) -> None:
+    assert Client().get(f"/registre/exports/preparer.{extension}").status_code == 404

@@ -230,3 +230,26 @@ def test_the_lines_to_copy_hold_the_filters_escaped(register: dict[str, Any]) ->
     html = Client().get(address).content.decode()
     assert "<script>" not in re.sub(r"<script [^>]*src=[^>]*>", "", html).replace("</script>", "")
     assert "/registre/carte/integrer/?famille=mutual&amp;amp;q=%22%3E%3Cscript%3E" in html
+
+
+def test_a_zone_gives_one_set_to_the_list_the_map_and_the_exports(register: dict[str, Any]) -> None:
+    PlaceFactory(organisation=register["Chorale"].organisation, longitude=MURET[0], latitude=MURET[1])
+    query = "?zone=1.444,43.6,1.446,43.62"
+    listed = Client().get(reverse("registry:list") + query).content.decode()
+    exported = Client().get(reverse("registry:export", args=["csv"]) + query)
+    rows = b"".join(exported.streaming_content).decode("utf-8-sig").splitlines()[1:]
+    expected = ["Ateliers", "Bains", "Chorale"]
+    assert re.findall(r'class="main-cell">\s*<a href="[^"]+">([^<]+)', listed) == expected
+    assert [name for row in rows for name in expected if name in row] == expected
+    assert len(rows) == 3
+    assert shown(tile_at(4, TOULOUSE, query))[0]["nombre"] == 3  # not Chorale's other establishment
+    on_map = Client().get(reverse("registry:map") + query).content.decode()
+    assert "3\xa0organisations, toutes placées sur la carte" in on_map
+    assert '"box": [1.444, 43.6, 1.446, 43.62]' in on_map
+    assert '<input type="hidden" name="zone" value="1.444,43.6,1.446,43.62">' in on_map
+
+
+def test_the_map_in_another_site_keeps_its_zone_and_leads_back_to_the_whole(register: dict[str, Any]) -> None:
+    html = Client().get(reverse("registry:map-embed") + "?famille=mutual&zone=1,43,2,44").content.decode()
+    assert 'href="/registre/carte/integrer/?famille=mutual"' in html
+    assert "zone=1%2C43%2C2%2C44" in html

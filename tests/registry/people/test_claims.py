@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from essor.accounts.models import User
 from essor.kernel.models import AuditEntry, OutboxMessage
 from essor.kernel.periods import today
 from essor.registry import actions_claims as actions
@@ -70,9 +72,53 @@ def test_another_domain_proves_nothing(scene: Scene, email: str) -> None:
     assert not OutboxMessage.objects.exists()
 
 
-def test_a_known_generic_address_gives_its_domain(scene: Scene) -> None:
-    EntryFactory(organisation=scene.organisation, field="email", value="contact@foyer.example")
+def says(scene: Scene, user: User, domain: str, **values: Any) -> None:
+    EntryFactory(
+        organisation=scene.organisation, field="email", value=f"contact@{domain}", written_by=user, **values
+    )
+
+
+def test_an_address_that_an_agent_wrote_gives_its_domain(scene: Scene) -> None:
+    says(scene, scene.agent, "foyer.example", by_member=False, written_for=scene.authority)
     assert actions.proof_domains(scene.organisation) == {"foyer-du-lac.example", "foyer.example"}
+
+
+@pytest.mark.parametrize(
+    ("values", "proves"),
+    [
+        ({"way": "agent"}, True),
+        ({"way": "email", "proof_domain": "foyer-du-lac.example"}, True),
+        ({"way": "email", "proof_domain": "foyer.example"}, False),  # by the very domain that it would prove
+        ({"way": "invitation"}, False),
+        ({}, False),
+        ({"way": "agent", "valid_to": today()}, False),
+        ({"way": "agent", "valid_from": today() + timedelta(days=1)}, False),
+    ],
+)
+def test_a_domain_that_a_member_wrote_proves_while_the_member_is_confirmed(
+    scene: Scene, values: dict[str, Any], proves: bool
+) -> None:
+    says(scene, scene.person, "foyer.example")
+    OrganisationMembershipFactory(organisation=scene.organisation, user=scene.person, **values)
+    assert ("foyer.example" in actions.proof_domains(scene.organisation)) is proves
+
+
+def test_a_former_member_opens_the_door_to_nobody(scene: Scene) -> None:
+    claim = ClaimFactory(organisation=scene.organisation, user=scene.person)
+    actions.accept_claim(None, None, claim)
+    says(scene, scene.person, "complices.example")
+    stranger = UserFactory()
+    assert "complices.example" in actions.proof_domains(scene.organisation)
+    actions.leave(scene.person, scene.organisation)
+    with pytest.raises(ValidationError, match="domaine"):
+        actions.ask_by_email(stranger, scene.organisation, "x@complices.example")
+
+
+def test_a_membership_remembers_how_it_was_proved(scene: Scene) -> None:
+    actions.ask_by_email(scene.person, scene.organisation, "paul@Foyer-du-lac.example")
+    token = link_in(OutboxMessage.objects.get()).rstrip("/").rpartition("/")[2]
+    made = actions.prove(token, scene.person)
+    assert (made.way, made.proof_domain) == ("email", "foyer-du-lac.example")
 
 
 def test_a_link_too_old_lapses(scene: Scene) -> None:

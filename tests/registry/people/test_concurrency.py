@@ -8,8 +8,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from essor.registry import actions_claims, actions_corrections, actions_profile
-from essor.registry.models import Claim, Correction, OrganisationMembership, ProfileEntry
+from essor.registry import actions_claims, actions_corrections, actions_profile, actions_tags
+from essor.registry.actions_tags import Proof
+from essor.registry.models import (
+    Claim,
+    Correction,
+    OrganisationMembership,
+    OrganisationTag,
+    ProfileEntry,
+    TagProof,
+)
 from tests.people_factories import ClaimFactory, CorrectionFactory
 from tests.registry.people.conftest import make_scene
 
@@ -79,3 +87,27 @@ def test_two_people_write_the_profile_at_once_and_nothing_is_lost() -> None:
     ) == ["done", "done"]
     assert sorted(ProfileEntry.objects.values_list("value", flat=True)) == ["Un camion", "Un four"]
     assert ProfileEntry.objects.current().count() == 1
+
+
+def test_two_agents_renew_a_tag_at_once_and_the_second_is_told() -> None:
+    scene = make_scene()
+    tag = actions_tags.put_tag(None, scene.authority, scene.organisation, "ei", Proof("Convention"))
+    shown = tag.proof.version
+
+    def renew(origin: str) -> Callable[[], object]:
+        return lambda: actions_tags.renew_tag(
+            scene.agent, scene.authority, OrganisationTag.objects.get(pk=tag.pk), Proof(origin), seen=shown
+        )
+
+    assert race(renew("Avenant 1"), renew("Avenant 2")) == ["done", "refused"]
+    proof = TagProof.objects.get()
+    assert (proof.version, proof.origin[:7]) == (shown + 1, "Avenant")
+
+
+def test_renewing_a_tag_ended_meanwhile_says_so() -> None:
+    scene = make_scene()
+    tag = actions_tags.put_tag(None, scene.authority, scene.organisation, "ei", Proof("Convention"))
+    actions_tags.withdraw_tag(None, scene.authority, tag, reason="Fin")
+    with pytest.raises(ValidationError, match=r"elle vaut maintenant jusqu’au .* « Convention »"):
+        actions_tags.renew_tag(None, scene.authority, tag, Proof("Autre"), seen=tag.proof.version)
+    assert TagProof.objects.get().origin == "Convention"

@@ -100,3 +100,14 @@ def test_the_administration_asks_for_the_index(admin_client: Client) -> None:
     assert "Refaire l’index" in admin_client.get(PAGE).content.decode()
     response = admin_client.post(PAGE + "index/")
     assert (response.status_code, Job.objects.get().kind) == (302, "registry.index")
+
+
+def test_the_words_come_a_page_at_a_time_and_are_looked_for(client_of_editor: Client) -> None:
+    known = len(synonyms.packaged())
+    first = client_of_editor.get(PAGE)
+    assert (len(first.context["lines"]), first.context["count"]) == (25, known)
+    last = client_of_editor.get(PAGE, {"page": "99"})
+    assert len(last.context["lines"]) == known % 25 or 25
+    found = client_of_editor.get(PAGE, {"q": "BRICOTHEQUE"}).context["lines"]
+    assert all("bricoth" in line["key"] or "bricoth" in line["equivalents"] for line in found)
+    assert client_of_editor.get(PAGE, {"q": "xyzxyz\x00"}).context["count"] == 0

@@ -29,6 +29,7 @@ from essor.registry.filters import (
     SizeGroup,
     Sort,
     Value,
+    Zone,
     sector_choices,
 )
 from essor.registry.search import columns, cube, schema
@@ -119,9 +120,14 @@ def keeps(entry: Entry, filters: Filters, without: str) -> bool:
         "place": filters.place is None
         or filters.place.commune_ids is None
         or bool(entry.communes & filters.place.commune_ids),
+        "zone": filters.zone is None or any(is_in(filters.zone, *point) for point in entry.points),
         "near": filters.near is None or nearest(entry, filters.near) <= filters.near.kilometres * 1000,
     }
     return all(holds for name, holds in tests.items() if name != without)
+
+
+def is_in(zone: Zone, longitude: float, latitude: float) -> bool:
+    return zone.west <= longitude <= zone.east and zone.south <= latitude <= zone.north
 
 
 def tags_of(entry: Entry) -> set[str]:
@@ -161,6 +167,10 @@ points = st.builds(
     st.just("x"),
     st.just("x"),
 )
+zones = st.builds(
+    lambda west, south, wide, high: Zone(west, south, west + wide, south + high),
+    st.floats(0.9, 2.1), st.floats(42.9, 44.1), st.floats(0.01, 1), st.floats(0.01, 1),
+)  # fmt: skip
 asked = st.builds(
     Filters,
     day=st.just(DAY),
@@ -176,6 +186,7 @@ asked = st.builds(
     years=chosen([code for code, _label in CreationBand.choices()]),
     place=st.none() | places,
     near=st.none() | points,
+    zone=st.none() | zones,
     sort=st.sampled_from(list(Sort)),
 )
 
@@ -320,6 +331,7 @@ def test_the_index_and_the_database_alone_give_the_same_set(index: Callable[[], 
         replace(ALL, quarters=("2015-dans",)),
         replace(ALL, years=("1980-1999", "2020")),
         replace(ALL, near=Near(1.0, 43.5, 2, "x", "x")),
+        replace(ALL, zone=Zone(1.01, 43.4, 1.03, 43.5)),
         replace(ALL, tags=("aci",)),
         replace(ALL, sizes=("10-49",), employer=True, sort=Sort.SIZE),
         replace(ALL, text="etoile", place=Place("x", "x", "x", frozenset([here.pk])), sort=Sort.NEWEST),

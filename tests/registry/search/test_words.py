@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,3 +174,14 @@ HOSTILE = [
 
 def test_a_hostile_text_gets_an_answer(register: None, find: Find) -> None:
     assert [text for text in HOSTILE if not isinstance(find(text), list)] == []
+
+
+def test_another_writing_is_offered_when_it_gives_more_than_the_list(find: Find, client: Client) -> None:
+    edition_in_force()
+    for name in ("École bilingue", "Bilingue toujours", "École des Vignes"):
+        FactsFactory(name=name)
+    assert find("ecole biligue") == ["École bilingue"]
+    said = client.get("/registre/?q=ecole+biligue").content.decode()
+    assert ("ressemblent" in said, "Vouliez-vous dire" in said) == (True, False)  # the list has it all
+    narrow, wide = replace(ALL, text="ecole bilingue"), replace(ALL, text="bilingue")
+    assert (queries.gives_more(wide, narrow), queries.gives_more(narrow, wide)) == (True, False)

@@ -8,13 +8,36 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from essor.registry import words
-from essor.registry.enums import SizeBand
+from essor.registry.enums import Family, SizeBand, Verdict
 from essor.registry.exports.rows import Row
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 _IN = "in"
+
+
+def _once(words: Callable[[str], str]) -> Callable[[Row, str], str]:
+    """The same words, looked for once a language and a code: thousands of rows share a few hundred."""
+    known: dict[tuple[str, str], str] = {}
+
+    def told(row: Row, code: str) -> str:
+        key = (row.language, code)
+        found = known.get(key)
+        if found is None:
+            if len(known) >= MOST_KNOWN:
+                known.clear()
+            found = known[key] = words(code)
+        return found
+
+    return told
+
+
+MOST_KNOWN = 5000
+_activity, _sector, _tag = _once(words.activity_label), _once(words.sector_label), _once(words.tag_label)
+_family = _once(lambda code: str(dict(Family.choices()).get(code, code)))
+_verdict = _once(lambda code: str(dict(Verdict.choices()).get(code, code)))
+_yes_no = _once(lambda yes: str(_("oui") if yes else _("non")))
 Value = str | int | float | date | None
 
 
@@ -27,9 +50,12 @@ class Column:
     value: Callable[[Row], Value]
 
 
-def _size(row: Row) -> str:
-    band = SizeBand.of(row.facts.size_band)
+def _band(code: str) -> str:
+    band = SizeBand.of(code)
     return str(band.label) if band and band is not SizeBand.NN else ""
+
+
+_size = _once(_band)
 
 
 def _quality(row: Row) -> str:
@@ -49,7 +75,7 @@ def _quarters(row: Row) -> str:
 
 
 def _tags(row: Row) -> str:
-    return ", ".join(dict.fromkeys(words.tag_label(tag.code) for tag in row.tags))
+    return ", ".join(dict.fromkeys(_tag(row, tag.code) for tag in row.tags))
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -66,12 +92,12 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "famille",
         _("Famille de l’ESS (loi du 31 juillet 2014, article 1)."),
-        lambda r: r.facts.get_family_display(),
+        lambda r: _family(r, r.facts.family),
     ),
     Column(
         "situation",
         _("Ce que la qualification conclut : ESS par statut, déclarée, à vérifier."),
-        lambda r: r.facts.get_verdict_display(),
+        lambda r: _verdict(r, r.facts.verdict),
     ),
     Column(
         "categorie_juridique",
@@ -79,16 +105,20 @@ COLUMNS: tuple[Column, ...] = (
         lambda r: r.facts.legal_category,
     ),
     Column("code_naf", _("Activité principale, NAF rév. 2."), lambda r: r.facts.naf),
-    Column("activite", _("Activité principale en mots."), lambda r: words.activity_label(r.facts.naf)),
+    Column("activite", _("Activité principale en mots."), lambda r: _activity(r, r.facts.naf)),
     Column(
         "secteur",
         _("Secteur en mots du métier : un regroupement propre à Essor."),
-        lambda r: words.sector_label(r.facts.sector),
+        lambda r: _sector(r, r.facts.sector),
     ),
     Column("code_effectif", _("Tranche d’effectif de l’Insee (NN : inconnue)."), lambda r: r.facts.size_band),
-    Column("effectif", _("Tranche d’effectif en mots ; vide quand elle est inconnue."), _size),
+    Column(
+        "effectif",
+        _("Tranche d’effectif en mots ; vide quand elle est inconnue."),
+        lambda r: _size(r, r.facts.size_band),
+    ),
     Column("annee_effectif", _("Année de la tranche d’effectif."), lambda r: r.facts.size_year),
-    Column("employeuse", _("oui ou non."), lambda r: str(_("oui") if r.facts.is_employer else _("non"))),
+    Column("employeuse", _("oui ou non."), lambda r: _yes_no(r, "1" if r.facts.is_employer else "")),
     Column(
         "date_creation",
         _("Date de création (AAAA-MM-JJ dans le CSV et le GeoJSON)."),
@@ -98,7 +128,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "siret",
         _("SIRET du siège, ou du premier établissement du territoire."),
-        lambda r: (r.seat.establishment.siret or "") if r.seat else "",
+        lambda r: (r.seat.siret or "") if r.seat else "",
     ),
     Column("adresse", _("Adresse de cet établissement."), lambda r: r.seat.address if r.seat else ""),
     Column(
@@ -123,7 +153,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "siege_hors_territoire",
         _("oui quand le siège est hors du territoire du registre."),
-        lambda r: str(_("oui") if r.facts.head_office_outside else _("non")),
+        lambda r: _yes_no(r, "1" if r.facts.head_office_outside else ""),
     ),
     Column("etablissements", _("Nombre d’établissements dans le territoire."), lambda r: len(r.places)),
     Column(

@@ -13,7 +13,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from essor.formats import ods
+from essor.formats import ods, xlsx
 from essor.kernel.cells import safe_cell
 from essor.registry.exports.columns import COLUMNS, Value
 from essor.registry.exports.rows import Row
@@ -51,11 +51,11 @@ def values(row: Row) -> list[Value]:
 
 
 def _csv_cell(value: Value) -> str:
+    if isinstance(value, str):
+        return safe_cell(value.replace("\x00", "")) if value else ""
     if value is None:
         return ""
-    if isinstance(value, date):
-        return value.isoformat()
-    return safe_cell(value.replace("\x00", "")) if isinstance(value, str) else str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def write_csv(rows: Iterable[Row], notice: Notice) -> Iterator[bytes]:
@@ -105,42 +105,29 @@ def _feature(row: Row) -> dict[str, Any]:
 def write_xlsx(rows: Iterable[Row], notice: Notice) -> Iterator[bytes]:
     """A workbook of two sheets; every text is written as text, never as a formula or a link."""
     with tempfile.TemporaryFile() as file:
-        book = xlsxwriter.Workbook(
-            file,
-            {
-                "constant_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-                "default_date_format": "dd/mm/yyyy",
-            },
-        )
-        book.set_properties({"title": notice.title})
-        _fill_xlsx(book, rows, notice)
-        book.close()
+        xlsx.fill(_empty_xlsx(notice), file, map(values, rows))
         yield from _blocks(file)
 
 
-def _fill_xlsx(book: Any, rows: Iterable[Row], notice: Notice) -> None:
+def _empty_xlsx(notice: Notice) -> io.BytesIO:
+    """The workbook without its rows: headers with their notes, a day that shows how days are written, the notice."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": notice.title})
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
     sheet = book.add_worksheet(_("Organisations"))
     sheet.freeze_panes(1, 0)
     for rank, column in enumerate(COLUMNS):
         sheet.write_string(0, rank, column.name, bold)
         sheet.write_comment(0, rank, str(column.says))
-    for number, row in enumerate(rows, 1):
-        for rank, value in enumerate(values(row)):
-            if isinstance(value, date):
-                sheet.write_datetime(number, rank, value, day)
-            elif isinstance(value, str):
-                if value:
-                    sheet.write_string(number, rank, value)
-            elif value is not None:
-                sheet.write_number(number, rank, value)
+    sheet.write_datetime(1, 0, date(2000, 1, 1), day)
     about = book.add_worksheet(_("Sources et licence"))
     for number, (label, text) in enumerate([("", notice.title), *notice.lines, *_described()]):
         about.write_string(number, 0, label, bold)
         about.write_string(number, 1, text)
+    book.close()
+    file.seek(0)
+    return file
 
 
 def write_ods(rows: Iterable[Row], notice: Notice) -> Iterator[bytes]:

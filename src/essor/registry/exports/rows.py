@@ -1,10 +1,15 @@
 """The rows of an export, read a few hundred at a time in the order of the names."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import merge
+from typing import Any
 
 import numpy as np
+from django.db import connection
+from django.db.models.expressions import RawSQL
+from django.utils.translation import get_language
 
 from essor.registry import merged, overlay_rows
 from essor.registry.filters import Filters
@@ -20,17 +25,43 @@ from essor.territories.models import Territory
 
 CHUNK = 1000
 PLACE_FIELDS = (
+    "pk",
+    "establishment__organisation_id",
+    "establishment__siret",
+    "is_head_office",
+    "commune_id",
     "address",
     "postal_code",
     "longitude",
     "latitude",
     "position_quality",
+    "position_source",
     "qpv",
-    "commune_id",
-    "is_head_office",
-    "establishment__siret",
-    "establishment__organisation_id",
 )
+
+
+@dataclass(slots=True)
+class Place:
+    """An establishment as exports need it, in the order of `PLACE_FIELDS`: a model's row takes three times as long.
+
+    It has the attributes of `EstablishmentFacts` that corrections and hidden things write on (`overlay`).
+    """
+
+    pk: int
+    organisation_id: int
+    siret: str | None
+    is_head_office: bool
+    commune_id: int | None
+    address: str
+    postal_code: str
+    longitude: float | None
+    latitude: float | None
+    position_quality: str
+    position_source: str
+    qpv: list[dict[str, Any]]
+    position_error: int | None = None
+    name: str = ""
+    commune: Territory | None = None
 
 
 @dataclass(frozen=True)
@@ -42,11 +73,12 @@ class Row:
     siren: str
     rna: str
     tags: list[OrganisationTag]
-    places: list[EstablishmentFacts]  # in the territory, the head office first
+    places: list[Place]  # in the territory, the head office first
     address: str  # of the organisation's page
+    language: str = ""  # of the words beside the codes
 
     @property
-    def seat(self) -> EstablishmentFacts | None:
+    def seat(self) -> Place | None:
         """The head office when it is in the territory, else the first establishment there."""
         return self.places[0] if self.places else None
 
@@ -81,9 +113,10 @@ def _by_name() -> Iterator[int]:
 def rows_of(ids: np.ndarray, filters: Filters, address: Callable[[int], str]) -> Iterator[Row]:
     """The rows of these ids in their order; an organisation that left the register meanwhile is left out."""
     communes: dict[int, Territory] = {}
+    language = get_language() or ""
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK].tolist()
-        facts = public_facts().filter(pk__in=chunk)
+        facts = public_facts().filter(pk__in=_among(chunk))
         found = {each.pk: each for each in facts.defer("conditions", "search_text", "purpose", "row_hash")}
         laid = overlay_rows.Laid(chunk)
         for each in found.values():
@@ -93,7 +126,7 @@ def rows_of(ids: np.ndarray, filters: Filters, address: Callable[[int], str]) ->
         tags = tags_of(chunk, filters)
         for pk in chunk:
             if pk in found:
-                laid.on_places(pk, places.get(pk, ()))
+                laid.on_places(pk, places.get(pk, ()))  # type: ignore[arg-type]
                 own = numbers.get(pk, {})
                 yield Row(
                     found[pk],
@@ -103,6 +136,7 @@ def rows_of(ids: np.ndarray, filters: Filters, address: Callable[[int], str]) ->
                     tags.get(pk, []),
                     places.get(pk, []),
                     address(pk),
+                    language,
                 )
 
 
@@ -116,18 +150,28 @@ def _read_communes(known: dict[int, Territory], rows: Iterable[OrganisationFacts
 
 def _numbers(chunk: list[int]) -> dict[int, dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
-    rows = Identifier.objects.filter(organisation__in=chunk).order_by("pk")
+    rows = Identifier.objects.filter(organisation__in=_among(chunk)).order_by("pk")
     for organisation, scheme, value in rows.values_list("organisation_id", "scheme", "value"):
         found.setdefault(organisation, {}).setdefault(scheme, value)
     return found
 
 
-def _places(chunk: list[int]) -> dict[int, list[EstablishmentFacts]]:
-    found: dict[int, list[EstablishmentFacts]] = {}
+def _places(chunk: list[int]) -> dict[int, list[Place]]:
+    found: dict[int, list[Place]] = {}
     rows = EstablishmentFacts.objects.filter(
-        present=True, in_territory=True, establishment__organisation__in=chunk
-    ).select_related("establishment")
-    rows = rows.only(*PLACE_FIELDS)
-    for row in rows.order_by("pk"):
-        found.setdefault(row.establishment.organisation_id, []).append(row)
-    return {organisation: merged.in_order(mine) for organisation, mine in found.items()}
+        present=True, in_territory=True, establishment__organisation__in=_among(chunk)
+    )
+    for row in rows.order_by("pk").values_list(*PLACE_FIELDS):
+        place = Place(*row)
+        found.setdefault(place.organisation_id, []).append(place)
+    return {
+        organisation: merged.in_order(mine) if len(mine) > 1 else mine  # type: ignore[arg-type, misc]
+        for organisation, mine in found.items()
+    }
+
+
+def _among(ids: list[int]) -> RawSQL:
+    """These ids as a subquery of one parameter: a thousand parameters take longer to prepare than rows to read."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [ids])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)])

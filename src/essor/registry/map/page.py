@@ -47,9 +47,9 @@ class RegisterMap:
         return self.organisations - self.placed
 
 
-def shared_query(request: HttpRequest) -> str:
-    """The filters of the request as an address without a frame: the place is always written."""
-    return urlencode(list_query.to_pairs(filters_of(request.GET, home_of(request)), None))
+def _shared(filters: Filters) -> str:
+    """The filters as an address without a frame: the place is always written."""
+    return urlencode(list_query.to_pairs(filters, None))
 
 
 def home_of(request: HttpRequest) -> Territory | None:
@@ -73,7 +73,8 @@ def set_of(query: QueryDict) -> tuple[str, MapIndex, MapSet] | None:
 
 def map_of_request(request: HttpRequest, *, embedded: bool = False) -> RegisterMap | None:
     """The map of the filters of a page; None while no edition is in force."""
-    query = shared_query(request)
+    filters = filters_of(request.GET, home_of(request))
+    query = _shared(filters)
     found = set_of(QueryDict(query))
     if found is None:
         return None
@@ -86,7 +87,10 @@ def map_of_request(request: HttpRequest, *, embedded: bool = False) -> RegisterM
             "backdrop": _absolute(request, backdrop_address(scope)) if scope else "",
             "place": f"{links.address(request, 'map-place', '0')}?{query}",
             "organisation": links.address(request, "organisation", 0),
-            "box": chosen.grid.box() or (behind.box if behind else None),
+            "zone": filters.zone.ref if filters.zone else "",
+            "box": filters.zone.sides
+            if filters.zone
+            else chosen.grid.box() or (behind.box if behind else None),
             "maxZoom": tiles.MAX_ZOOM,
             "backdropMaxZoom": backdrop.MAX_ZOOM,
             "picture": settings.MAP_TILES_URL,
@@ -152,6 +156,7 @@ def _words() -> dict[str, Any]:
         "here": _("établissements à cet endroit"),
         "group": _("établissements : rapprocher la carte"),
         "near": _("Position approchée : au centre de la commune"),
+        "search": _("Chercher dans cette zone"),
         "open": _("Voir la page"),
         "nothing": _("Rien dans cette partie de la carte."),
         "failed": _(

@@ -103,6 +103,10 @@ class OrganisationTag(models.Model):
 class EstablishmentFacts(models.Model):
     """What the edition in force says of an establishment."""
 
+    # Positions that no source gives: found here for the organisations that agents add (`added_positions`).
+    BY_ADDRESS, BY_COMMUNE = "same_address", "commune_centre"
+    PLACED_HERE = (BY_ADDRESS, BY_COMMUNE)
+
     establishment = models.OneToOneField(
         Establishment, on_delete=models.PROTECT, primary_key=True, related_name="facts"
     )

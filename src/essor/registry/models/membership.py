@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from essor.registry.models.claim import Claim
 from essor.registry.models.identity import Organisation
 
 
@@ -26,6 +27,9 @@ class OrganisationMembership(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    # How it was proved, and the domain of the address that proved it: what the person writes may prove others, or not.
+    way = models.CharField(max_length=10, choices=Claim.Way, blank=True)
+    proof_domain = models.CharField(max_length=254, blank=True)
 
     objects = OrganisationMembershipQuerySet.as_manager()
 

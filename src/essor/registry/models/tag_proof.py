@@ -45,6 +45,7 @@ class TagProof(models.Model):
     authority = models.ForeignKey("accounts.Authority", null=True, on_delete=models.PROTECT, related_name="+")
     put_at = models.DateTimeField(default=timezone.now)
     put_by_id = models.BigIntegerField(null=True)
+    version = models.PositiveIntegerField(default=1)  # one more at each change: nobody undoes one unseen
 
     def __str__(self) -> str:
         return f"{self.tag_id}: {self.origin}"

@@ -17,6 +17,7 @@ from essor.registry.filters import (
     SizeGroup,
     Sort,
     Value,
+    Zone,
     sector_choices,
 )
 from essor.registry.search import columns as codes
@@ -42,7 +43,7 @@ def metres_to(near: Near, longitudes: Array, latitudes: Array) -> Array:
 class Selection:
     """A search on one version of the index. Rows are always in increasing order.
 
-    Text, place and distance limit everything; each other choice limits all but its own facet.
+    Text, place, distance and zone limit everything; each other choice limits all but its own facet.
     """
 
     def __init__(self, view: View, filters: Filters) -> None:
@@ -116,14 +117,24 @@ class Selection:
         return {pk: float(metres[place]) for pk, place in zip(ids, places, strict=True)}
 
     def _base_rows(self) -> Array:
-        """Rows of the text, of the place and of the distance."""
+        """Rows of the text, of the place, of the distance and of the zone."""
         rows = self.view.all_rows if self.hits is None else self.hits.rows
         place = self.filters.place
         if place is not None and place.commune_ids is not None:
             rows = rows[self.view.in_communes(place.commune_ids)[rows]]
         if self.filters.near is not None:
             rows = self._near_rows(self.filters.near, rows)
+        if self.filters.zone is not None:
+            rows = rows[self._in_zone(self.filters.zone)[rows]]
         return rows
+
+    def _in_zone(self, zone: Zone) -> Array:
+        """Whether each row has an establishment in the part of the map."""
+        columns, found = self.columns, np.zeros(len(self.columns), dtype=np.bool_)
+        inside = (columns.longitude >= zone.west) & (columns.longitude <= zone.east)
+        inside &= (columns.latitude >= zone.south) & (columns.latitude <= zone.north)
+        found[columns.point_row[inside]] = True
+        return found
 
     def _near_rows(self, near: Near, rows: Array) -> Array:
         """Those with an establishment within the distance: points of few rows, or of a box that holds the circle."""

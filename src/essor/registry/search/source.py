@@ -49,6 +49,7 @@ _PLACES = (
     "longitude",
     "latitude",
     "qpv",
+    "position_source",
 )
 
 
@@ -163,9 +164,8 @@ def _add_places(found: dict[int, Entry], laid: Laid) -> None:
     """Places, numbers and quarters; of an organisation whose address is hidden, its communes and numbers alone."""
     moved = {place: each.pk for pk in found for place, each in laid.communes_of_places(pk).items()}
     rows = EstablishmentFacts.objects.filter(present=True, establishment__organisation__in=found)
-    for pk, place, siret, name, postal_code, commune, longitude, latitude, quarters in rows.values_list(
-        *_PLACES
-    ):
+    for row in rows.values_list(*_PLACES):
+        pk, place, siret, name, postal_code, commune, longitude, latitude, quarters, source = row
         entry = found[pk]
         if siret:
             entry.numbers.append(siret)
@@ -173,7 +173,10 @@ def _add_places(found: dict[int, Entry], laid: Laid) -> None:
             entry.communes.add(moved.get(place, commune))
         if laid.hidden(pk).address:
             continue
-        if moved.get(place, commune) != commune:  # the point and its quarters are those of the other commune
+        here = source in EstablishmentFacts.PLACED_HERE  # the point follows the corrected address
+        if (
+            moved.get(place, commune) != commune and not here
+        ):  # the point and its quarters are those of the other commune
             entry.place_words.update(text for text in (fold(name),) if text)
             continue
         entry.place_words.update(text for text in (fold(name), postal_code) if text)

@@ -2,6 +2,7 @@
 import { colours, whenThemeChanges } from "./colours.js";
 import { drawMark } from "./marks.js";
 import { makeStyle } from "./style.js";
+import { ZoneButton, zoneOf } from "./zone.js";
 
 const CLICKED = ["organisations", "groupes"];
 const SEEN = 40;
@@ -58,25 +59,29 @@ export class RegisterMap {
       this.map.on("mouseenter", layer, () => { this.map.getCanvas().style.cursor = "pointer"; });
       this.map.on("mouseleave", layer, () => { this.map.getCanvas().style.cursor = ""; });
     }
+    this.zone = new ZoneButton(this.frame, this.map, this.settings);
     this.map.on("idle", () => this.settled());
     this.map.on("error", ({ error }) => this.failed(error));
     whenThemeChanges(() => this.recolour());
   }
 
   opening() {
-    const box = this.settings.box;
+    const { box, zone } = this.settings;
+    const fit = zone ? { padding: 0, maxZoom: CLOSEST } : { padding: 40, maxZoom: 15 };
     return box
-      ? { bounds: [[box[0], box[1]], [box[2], box[3]]], fitBoundsOptions: { padding: 40, maxZoom: 15 } }
+      ? { bounds: [[box[0], box[1]], [box[2], box[3]]], fitBoundsOptions: fit }
       : { center: [2.5, 46.6], zoom: 5 };
   }
 
-  // Another set: new tiles, and the view goes to it.
+  // Another set: new tiles, and the view goes to it, unless it is what the map already shows.
   show(settings) {
     const before = this.settings;
     this.settings = settings;
+    this.zone?.hide();
     if (!this.map || before.tiles === settings.tiles) return;
     this.popup?.remove();
     this.map.getSource("organisations")?.setTiles([settings.tiles]);
+    if (settings.zone && settings.zone === zoneOf(this.map)) return;
     if (settings.box && String(before.box) !== String(settings.box)) {
       const { bounds, fitBoundsOptions } = this.opening();
       this.map.fitBounds(bounds, { ...fitBoundsOptions, ...this.motion() });
@@ -109,7 +114,7 @@ export class RegisterMap {
     const said = feature.properties;
     const [lon, lat] = feature.geometry.coordinates;
     if (said.nombre && !said.lieu) {
-      this.map.easeTo({ center: [lon, lat], zoom: Math.min(this.map.getZoom() + 2, CLOSEST), ...this.motion() });
+      this.map.easeTo({ center: [lon, lat], zoom: Math.min(this.map.getZoom() + 2, CLOSEST), ...this.motion() }, { asked: true });
       return;
     }
     this.popup?.remove();
