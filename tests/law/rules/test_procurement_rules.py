@@ -301,3 +301,16 @@ def test_more_insertion_more_hours(
     assert found[0].hours <= found[1].hours
     assert found[0].fte <= found[1].fte
     assert found[1].hours <= found[1].labour_hours
+
+
+@pytest.mark.parametrize(
+    "buyer", ["local", "local_authority", "commune", "epci", "metropole", "departement", "region"]
+)
+def test_a_level_of_authority_is_a_local_buyer(buyer: str) -> None:
+    purchase = {"nature": "services", "amount": 55000, "on": "2026-05-01"}
+    assert run("procurement_threshold", {**purchase, "buyer": buyer}) == run(
+        "procurement_threshold", purchase
+    )
+
+    year = {"purchases": 60_000_000, "on": "2026-05-01"}
+    assert run("spaser", {**year, "buyer": buyer}) == run("spaser", year)

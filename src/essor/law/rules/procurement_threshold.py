@@ -12,6 +12,7 @@ from essor.law import parameters as law
 from essor.law.labelled import Labelled
 from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
+from essor.law.rules.buyers import local_as
 from essor.law.rules.schema import asked
 from essor.law.wording import french_date, french_euros
 
@@ -66,7 +67,7 @@ class ProcurementThresholdInput:
         "Montant estimé, hors taxes", kind="money", minimum=0, help="Tous lots et années compris."
     )
     on: date = asked("Jour où la consultation est engagée")
-    buyer: Buyer = asked("Acheteur", default=Buyer.LOCAL)
+    buyer: Buyer = asked("Acheteur", default=Buyer.LOCAL, read=local_as("local"))
     innovative: bool = asked("Achat innovant", default=False)
 
 

@@ -11,6 +11,7 @@ from essor.law import parameters as law
 from essor.law.labelled import Labelled
 from essor.law.rules.answer import answered
 from essor.law.rules.base import Cited, Point, Reasons, Rule, told
+from essor.law.rules.buyers import local_as
 from essor.law.rules.schema import asked
 from essor.law.wording import french_date, french_euros
 
@@ -30,7 +31,7 @@ class SpaserInput:
 
     purchases: Decimal = asked("Achats d’une année, hors taxes", kind="money", minimum=0)
     on: date = asked("Jour")
-    buyer: SpaserBuyer = asked("Acheteur", default=SpaserBuyer.LOCAL)
+    buyer: SpaserBuyer = asked("Acheteur", default=SpaserBuyer.LOCAL, read=local_as("local_authority"))
 
 
 STATUS_WORDS = {"compulsory": "Schéma obligatoire", "voluntary": "Schéma facultatif"}
