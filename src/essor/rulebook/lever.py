@@ -1,5 +1,22 @@
 """The face of the room."""
 
-from essor.kernel.lever import Lever
+from django.utils.translation import gettext_lazy as _
 
-LEVER = Lever(code="rulebook", name="Règles et seuils")
+from essor.kernel.lever import Entry, Lever
+from essor.rulebook.access import everyone, installation_admin
+
+LEVER = Lever(
+    code="rulebook",
+    name="Règles et seuils",
+    entries=[
+        Entry(_("Règles et seuils"), "rulebook:values", "scale", everyone, section="Connaître", public=True),
+        Entry(
+            _("Droit local"),
+            "rulebook-admin:local-values",
+            "pencil",
+            installation_admin,
+            section="Administrer",
+            framed=False,
+        ),
+    ],
+)

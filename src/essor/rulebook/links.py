@@ -1,0 +1,22 @@
+"""Addresses of the pages of the law, in the frame of the request: common, or under an authority's slug."""
+
+from contextlib import suppress
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+def address(request: HttpRequest, name: str, *args: Any) -> str:
+    """Address of a page of the law (`values`, `value`…) that keeps the frame of the request; "" when there is none."""
+    authority = getattr(request, "authority", None)
+    with suppress(NoReverseMatch):
+        if authority is None:
+            return reverse(f"rulebook:{name}", args=args)
+        return reverse(f"authority-rulebook:{name}", args=(authority.slug, *args))
+    return ""
+
+
+def canonical(request: HttpRequest, name: str, *args: Any) -> str:
+    """The one absolute address of a page, whatever the frame it is read in."""
+    return request.build_absolute_uri(reverse(f"rulebook:{name}", args=args))
