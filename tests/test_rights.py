@@ -21,7 +21,7 @@ from essor.accounts.models import Authority, Membership, User
 from essor.kernel.models import Job
 from essor.registry.digest import token_of
 from essor.registry.models import AlertSubscription, LocalLabel, SavedSearch, SearchSynonym
-from tests import factories, people_factories, registry_factories
+from tests import factories, people_factories, registry_factories, rulebook_factories
 
 VISITOR, PERSON, AGENT, OTHER_AGENT, MANAGER, ELECTED, EXPERT, ORGANISATION, EDITOR, ADMIN = ROLES = (
     "visitor",
@@ -260,6 +260,16 @@ ALLOWED: dict[str, frozenset[str]] = {
     "registry-admin:perimeters": ADMINISTRATION,
     "registry-admin:perimeter": ADMINISTRATION,
     "registry-admin:perimeter-new": ADMINISTRATION,
+    # the values of the law
+    **{
+        f"{space}:{name}": EVERYONE
+        for space in ("rulebook", "authority-rulebook")
+        for name in ("values", "value", "value-json", "changes", "changes-feed")
+    },
+    "rulebook-admin:local-values": ADMINISTRATION,
+    "rulebook-admin:local-parameter-new": ADMINISTRATION,
+    "rulebook-admin:local-value-new": ADMINISTRATION,
+    "rulebook-admin:local-value-withdraw": ADMINISTRATION,
 }
 
 
@@ -537,6 +547,10 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "alerts-unsubscribe:token": _unsubscribe_token,
     "registry-admin:perimeter:version": lambda world: "2026-11",
     "registry-admin:perimeter-new:base": lambda world: "2026-11",
+    "identifier": lambda world: "procurement.no_publicity.supplies_services",
+    "rulebook-admin:local-value-withdraw:pk": lambda world: (
+        world.once("local value", rulebook_factories.LocalValueFactory).pk
+    ),
 }
 
 

@@ -48,8 +48,10 @@ def show(
 ) -> None:
     """Donne une valeur du droit en vigueur un jour, avec sa référence ; ou la liste des valeurs."""
     day = _day(on)
-    if local:
-        django_ready()
+    if not local:
+        _show(identifier, day, history=history, as_json=as_json)
+        return
+    django_ready()
     with law.in_local_scope():
         _show(identifier, day, history=history, as_json=as_json)
 

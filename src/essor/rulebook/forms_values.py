@@ -119,7 +119,8 @@ class ValueForm(forms.Form):
 
     value = forms.CharField()
     ends = forms.BooleanField(
-        label=gettext_lazy("Ce jour-là, la valeur prend fin et rien ne la remplace"), required=False
+        label=gettext_lazy("Au lieu d’une valeur : ce jour-là, elle prend fin et rien ne la remplace"),
+        required=False,
     )
     start = forms.DateField(label=gettext_lazy("À partir du"), widget=DayInput)
     reference = forms.CharField(
@@ -153,6 +154,8 @@ class ValueForm(forms.Form):
         super().__init__(data, **options)
         self.subject = subject
         self.fields["value"] = value_field(subject)
+        # Asked for unless the other answer is given: the label must not say « facultatif ».
+        self.fields["value"].required = not (data and data.get("ends"))
 
     def clean_start(self) -> Any:
         """A day that the law may tell."""
@@ -170,9 +173,6 @@ class ValueForm(forms.Form):
             said["read"] = None
             return said
         if "value" not in said:
-            return said
-        if said["value"] in ("", [], None):
-            self.add_error("value", _("Écrivez la valeur, ou cochez qu’elle prend fin."))
             return said
         try:
             said["read"] = read_value(self.subject, said["value"])
@@ -198,28 +198,24 @@ class ValueForm(forms.Form):
 
 
 def value_field(subject: Subject) -> forms.Field:
-    """The field in which a value of this parameter is typed; whether it may be empty is for the form to say."""
+    """The field in which a value of this parameter is typed."""
     label = _("Valeur")
     if subject.unit == "boolean":
         choices = [("oui", _("Oui")), ("non", _("Non"))]
-        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
+        return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
     if subject.unit == "list" and subject.labels:
         boxes = [(code, subject.labels.get(code, code)) for code in subject.items]
-        return forms.MultipleChoiceField(
-            label=label, choices=boxes, widget=forms.CheckboxSelectMultiple, required=False
-        )
+        return forms.MultipleChoiceField(label=label, choices=boxes, widget=forms.CheckboxSelectMultiple)
     if subject.unit == "list":
         return forms.CharField(
             label=label,
             help_text=_("Un élément par ligne."),
             widget=forms.Textarea(attrs={"rows": "6"}),
-            required=False,
             max_length=5000,
         )
     return forms.CharField(
         label=label,
         help_text=_HELP.get(subject.unit, ""),
-        required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )

@@ -1,5 +1,6 @@
 """Addresses of the pages of the law, in the frame of the request: common, or under an authority's slug."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +16,12 @@ def address(request: HttpRequest, name: str, *args: Any) -> str:
             return reverse(f"rulebook:{name}", args=args)
         return reverse(f"authority-rulebook:{name}", args=(authority.slug, *args))
     return ""
+
+
+def pages_of(request: HttpRequest, query: str = "") -> Callable[[str], str]:
+    """What gives the page of each parameter: one address resolved, not two hundred."""
+    start, end = address(request, "value", "IDENTIFIANT").split("IDENTIFIANT")
+    return lambda identifier: f"{start}{identifier}{end}{query}"
 
 
 def canonical(request: HttpRequest, name: str, *args: Any) -> str:

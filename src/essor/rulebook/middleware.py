@@ -12,6 +12,7 @@ class LocalLawMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        law.tree()  # read once when the process starts, not by its first visitor
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with law.in_local_scope():

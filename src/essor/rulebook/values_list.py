@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from essor.kernel.text import fold
 from essor.law import parameters as law
+from essor.law.changes import Change
 from essor.law.wording import french_date
 from essor.rulebook.chapters import FIRST, OTHER, THEMES, Theme, grouped, theme_of, words_above
 
@@ -71,10 +72,21 @@ class Section:
     theme: Theme
     groups: Sequence[Group]
 
+    @property
+    def count(self) -> int:
+        """How many values it shows."""
+        return sum(len(group.lines) for group in self.groups)
+
+    @property
+    def to_verify(self) -> int:
+        """How many of them were not read in their text."""
+        lines = [line for group in self.groups for line in group.lines]
+        return sum(line.value is not None and not line.value.certainty.is_sure for line in lines)
+
 
 def short_text(value: law.LegalValue) -> str:
     """The value in words, a long list cut after its first elements."""
-    if not isinstance(value.value, tuple) or value.unit != "list" or len(value.value) <= SHOWN_ITEMS:
+    if not isinstance(value.value, tuple) or value.unit != "list" or len(value.value) <= SHOWN_ITEMS + 1:
         return value.text
     words = dict(value.labels)
     first = ", ".join(words.get(str(item), str(item)) for item in value.value[:SHOWN_ITEMS])
@@ -108,8 +120,19 @@ def answers(parameter: law.Parameter, words: Sequence[str]) -> bool:
     """True when each word stands in the description, its chapters, the identifier, a value it has had or a text."""
     if not words:
         return True
-    text = fold(" ".join(_searched(parameter)))
+    text = _text_of(parameter)
     return all(word in text for word in words)
+
+
+# The folded text of each parameter; one that changes (a local value) is another object, and is folded again.
+_texts: dict[str, tuple[law.Parameter, str]] = {}
+
+
+def _text_of(parameter: law.Parameter) -> str:
+    known = _texts.get(parameter.id)
+    if known is None or known[0] is not parameter:
+        known = _texts[parameter.id] = (parameter, fold(" ".join(_searched(parameter))))
+    return known[1]
 
 
 def _searched(parameter: law.Parameter) -> Iterable[str]:
@@ -139,11 +162,13 @@ def is_local(parameter: law.Parameter) -> bool:
 
 
 def found(asked: Asked) -> list[law.Parameter]:
-    """The parameters that answer, those with a local value included."""
+    """The parameters that answer, those with a local value included; an identifier typed whole gives its own alone."""
     words = fold(asked.query).split()
+    everything = law.all_parameters()
+    named = [parameter for parameter in everything if parameter.id == asked.query]
     return [
         parameter
-        for parameter in law.all_parameters()
+        for parameter in named or everything
         if (not asked.local or is_local(parameter))
         and (not asked.to_verify or is_to_verify(parameter, asked.day))
         and (not asked.themes or theme_of(parameter.id).code in asked.themes)
@@ -167,8 +192,28 @@ def _groups(
 
 def title_of(identifier: str, theme: str) -> str:
     """The chapter of a parameter under its theme: the last two words of its path, the widest left out."""
-    words = [word for word in words_above(identifier) if word != theme]
-    return " › ".join((words[1:] or words)[-2:])
+    words = words_above(identifier)
+    kept = [word for word in words if word != theme] if theme in words else list(words[1:] or words)
+    return " › ".join(kept[-2:])
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A change with the chapter and the page of its parameter."""
+
+    change: Change
+    chapter: str
+    url: str
+
+
+def shown(changes: Iterable[Change], url: Callable[[str], str]) -> list[Shown]:
+    """The changes as pages show them: a description alone (« Part minimale ») says too little."""
+    return [Shown(change, chapter_of(change.parameter), url(change.parameter)) for change in changes]
+
+
+def chapter_of(identifier: str) -> str:
+    """The nearest words above a parameter (« Mobilier urbain »), "" when it stands alone."""
+    return (words_above(identifier) or ("",))[-1]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What changes in the law: the page, and the feed that others follow."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -18,9 +19,10 @@ from essor.law.changes import Change, changes_between
 from essor.rulebook import changes_feed
 from essor.rulebook.access import everyone
 from essor.rulebook.days import GUIDES, month_before, read_day, year_after, year_before
-from essor.rulebook.links import address, canonical
+from essor.rulebook.links import address, canonical, pages_of
 from essor.rulebook.local_law import version
 from essor.rulebook.models import LocalLegalValue
+from essor.rulebook.values_list import Shown, shown
 
 FEED_AGE = 900  # seconds during which a reader need not ask again
 
@@ -30,7 +32,7 @@ class Day:
     """The changes of a day."""
 
     day: date
-    changes: list[Change]
+    changes: list[Shown]
 
 
 @access(everyone)
@@ -40,14 +42,15 @@ def changes(request: HttpRequest) -> HttpResponse:
     now = today()
     since = read_day(request.GET.get("depuis", "")) or year_before(now)
     found = changes_between(since, year_after(now))
+    pages = pages_of(request)
     context = {
         "page_title": _("Ce qui change dans le droit"),
         "since": since,
         "today": now,
         "wrong_day": bool(request.GET.get("depuis")) and read_day(request.GET["depuis"]) is None,
         "presets": _presets(since, now),
-        "soon": _by_day([change for change in found if change.day > now]),
-        "past": _by_day([change for change in found if change.day <= now])[::-1],
+        "soon": _by_day([change for change in found if change.day > now], pages),
+        "past": _by_day([change for change in found if change.day <= now], pages)[::-1],
         "count": sum(change.day <= now for change in found),
         "values_url": address(request, "values"),
         "feed_url": address(request, "changes-feed"),
@@ -56,8 +59,8 @@ def changes(request: HttpRequest) -> HttpResponse:
     return render(request, "rulebook/values/changes.html", context)
 
 
-def _by_day(found: list[Change]) -> list[Day]:
-    return [Day(day, list(mine)) for day, mine in groupby(found, key=lambda change: change.day)]
+def _by_day(found: list[Change], pages: Callable[[str], str]) -> list[Day]:
+    return [Day(day, shown(mine, pages)) for day, mine in groupby(found, key=lambda change: change.day)]
 
 
 def _presets(since: date, now: date) -> list[dict[str, Any]]:

@@ -67,10 +67,12 @@ def local_values(request: HttpRequest) -> HttpResponse:
 def _found(query: str) -> list[values_list.Line]:
     words = fold(query).split()
     start = reverse("rulebook-admin:local-value-new")
+    found = [parameter for parameter in law.all_parameters() if values_list.answers(parameter, words)]
+    # Those whose own words answer come before those found by a text or a value.
+    found.sort(key=lambda parameter: not all(word in fold(parameter.description) for word in words))
     return [
         values_list.line_of(parameter, today(), f"{start}?{urlencode({'parametre': parameter.id})}")
-        for parameter in law.all_parameters()
-        if values_list.answers(parameter, words)
+        for parameter in found
     ]
 
 

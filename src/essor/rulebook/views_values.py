@@ -20,7 +20,7 @@ from essor.rulebook import values_list
 from essor.rulebook.access import everyone, installation_admin
 from essor.rulebook.chapters import OTHER, THEMES, theme_of
 from essor.rulebook.days import read_day, year_after
-from essor.rulebook.links import address, canonical
+from essor.rulebook.links import address, canonical, pages_of
 from essor.rulebook.periods import conflicts_of, periods_of
 from essor.rulebook.values_list import Asked, absence_of, title_of
 
@@ -35,30 +35,24 @@ def values(request: HttpRequest) -> HttpResponse:
     everything = law.all_parameters()
     shown = values_list.found(asked)
     told = values_list.counts(everything, asked.day)
+    pages = pages_of(request, "" if asked.day == today() else f"?au={asked.day.isoformat()}")
     context = {
         "page_title": _("Règles et seuils"),
         "asked": asked,
         "is_today": asked.day == today(),
         "wrong_day": bool(request.GET.get("au")) and read_day(request.GET["au"]) is None,
         "first": [] if asked.narrow else values_list.first_values(asked.day),
-        "sections": values_list.sections(shown, asked.day, _pages(request, asked.day)),
+        "sections": values_list.sections(shown, asked.day, pages),
         "count": len(shown),
         "count_words": _("valeur,valeurs"),
         "facets": _facets(asked, told),
         "chips": _chips(request, asked),
-        "soon": [] if asked.narrow else _soon(asked.day),
+        "soon": [] if asked.narrow else _soon(asked.day, pages),
         "changes_url": address(request, "changes"),
         "canonical_url": canonical(request, "values"),
         "adds_values": installation_admin(request),
     }
     return render(request, "rulebook/values/list.html", context)
-
-
-def _pages(request: HttpRequest, day: date) -> Callable[[str], str]:
-    """The page of each parameter on the day: one address resolved, not two hundred."""
-    start, end = address(request, "value", "IDENTIFIANT").split("IDENTIFIANT")
-    asked = "" if day == today() else f"?au={day.isoformat()}"
-    return lambda identifier: f"{start}{identifier}{end}{asked}"
 
 
 def _asked(request: HttpRequest) -> Asked:
@@ -125,10 +119,10 @@ def _without(request: HttpRequest, key: str, value: str) -> str:
     return f"{request.path}?{query.urlencode()}" if query.urlencode() else request.path
 
 
-def _soon(day: date) -> list[Any]:
+def _soon(day: date, pages: Callable[[str], str]) -> list[values_list.Shown]:
     """The next changes within twelve months of the day."""
     found = changes_between(day, year_after(day))
-    return [change for change in found if change.day > day][:SOON_SHOWN]
+    return values_list.shown([change for change in found if change.day > day][:SOON_SHOWN], pages)
 
 
 @access(everyone)
