@@ -52,10 +52,8 @@ def test_from_the_form_to_the_law(admin: Client) -> None:
     address = f"{NEW}?parametre={THRESHOLD}"
     assert 'value="60\u202f000"' in admin.get(address).content.decode()
     review = text_of(post(admin, address, verifier="oui"))
-    assert "À partir du 1er septembre 2026 : 50\u202f000\u00a0€" in review
-    assert (
-        "Dès aujourd’hui, cette installation lira 50\u202f000\u00a0€ au lieu de 60\u202f000\u00a0€." in review
-    )
+    assert "À partir du 1er septembre 2026 : 50 000 €" in review
+    assert "Dès aujourd’hui, cette installation lira 50 000 € au lieu de 60 000 €." in review
     assert "Commande publique : procédure, publicité et obligations" in review
     assert not LocalLegalValue.objects.exists()
 
@@ -136,7 +134,7 @@ def test_a_new_parameter(admin: Client) -> None:
     asked = admin.get(PARAMETER, said)
     assert asked.status_code == 302
     review = text_of(post(admin, asked["Location"], value="1 200", verifier="oui"))
-    assert "cette installation lira 1\u202f200\u00a0€ au lieu de —" in review
+    assert "cette installation lira 1 200 € au lieu de —" in review
     post(admin, asked["Location"], value="1 200", enregistrer="oui")
     page = text_of(admin.get("/droit/valeurs/local.aide_loyer.plafond/"))
     assert "Plafond de l’aide au loyer" in page
@@ -176,7 +174,7 @@ def test_the_list_tells_what_essor_ships_since_and_what_is_no_longer_read(admin:
     broken = LocalValueFactory(parameter="grants.convention_threshold", value=["a"])
     page = text_of(admin.get(LIST))
     assert "Essor porte désormais une valeur" in page
-    assert "60\u202f000\u00a0€, à partir du 1er avril 2026" in page
+    assert "60 000 €, à partir du 1er avril 2026" in page
     assert "Cette valeur n’est plus lue" in page
     assert admin.get(reverse("rulebook-admin:local-value-withdraw", args=[broken.pk])).status_code == 200
 

@@ -19,7 +19,7 @@ from essor.rulebook.actions_values import Draft
 from essor.rulebook.days import FIRST_DAY, LAST_DAY
 from essor.rulebook.models.local_value import IDENTIFIER_LENGTH
 
-_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+\Z")
+_IDENTIFIER = re.compile(r"\A[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+\Z")
 
 # What stands under the value, by unit: how to write it.
 _HELP: dict[str, Any] = {
