@@ -16,7 +16,6 @@ from essor.kernel.periods import PARIS
 from essor.kernel.release import version as release
 from essor.law.changes import Change
 from essor.rulebook.days import year_before
-from essor.rulebook.values_list import chapter_of
 
 # The year in which these addresses were first given: a `tag:` address (RFC 4151) needs a date of its authority.
 TAG_YEAR = 2026
@@ -90,7 +89,7 @@ def write(
     for change in sorted(changes, key=lambda each: (each.day, each.parameter), reverse=True):
         moment = updated_at(change, today, written)
         feed.add_item(
-            title=" : ".join(part for part in (chapter_of(change.parameter), change.description) if part),
+            title=change.description,
             link=values[change.parameter],
             description=change.sentence,
             unique_id=identifier_of(change),

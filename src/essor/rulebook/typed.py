@@ -64,7 +64,8 @@ def _checked(number: Decimal, unit: str, given: str) -> Decimal:
         raise ValidationError(_("« %(given)s » est négatif."), params={"given": given})
     if unit == "/1" and number > 100:
         raise ValidationError(
-            _("« %(given)s » dépasse 100 : une part s’écrit en pourcentage, entre 0 et 100."), params={"given": given}
+            _("« %(given)s » dépasse 100 : une part s’écrit en pourcentage, entre 0 et 100."),
+            params={"given": given},
         )
     if unit in _WHOLE and number != number.to_integral_value():
         raise ValidationError(_("« %(given)s » n’est pas un nombre entier."), params={"given": given})

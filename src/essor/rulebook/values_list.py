@@ -199,21 +199,15 @@ def title_of(identifier: str, theme: str) -> str:
 
 @dataclass(frozen=True)
 class Shown:
-    """A change with the chapter and the page of its parameter."""
+    """A change with the page of its parameter."""
 
     change: Change
-    chapter: str
     url: str
 
 
 def shown(changes: Iterable[Change], url: Callable[[str], str]) -> list[Shown]:
-    """The changes as pages show them: a description alone (« Part minimale ») says too little."""
-    return [Shown(change, chapter_of(change.parameter), url(change.parameter)) for change in changes]
-
-
-def chapter_of(identifier: str) -> str:
-    """The nearest words above a parameter (« Mobilier urbain »), "" when it stands alone."""
-    return (words_above(identifier) or ("",))[-1]
+    """The changes, each with the page of its parameter."""
+    return [Shown(change, url(change.parameter)) for change in changes]
 
 
 @dataclass(frozen=True)
