@@ -28,8 +28,8 @@ def on_day(page: Page, day: str) -> None:
 def test_a_visitor_finds_a_threshold_on_two_days(
     new_page: Callable[..., Page], transactional_db: None, check: Callable[[Page, str], None]
 ) -> None:
-    """Without JavaScript, on a phone."""
-    page = new_page(width=390, javascript=False)
+    """On a phone, from the list to the day before the change and the day of it."""
+    page = new_page(width=390)
     page.goto("/droit/")
     check(page, "droit")
     page.get_by_label("Chercher un seuil").fill("R2122-8 40 000")

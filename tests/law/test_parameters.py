@@ -81,9 +81,8 @@ def test_an_ended_value_is_told() -> None:
     with pytest.raises(law.NotInForceError) as caught:
         law.value("esus.pay.before", date(2014, 8, 2))
     assert str(caught.value) == (
-        "« Entreprise solidaire, avant la loi de 2014 : moyenne des meilleures rémunérations, au plus » (esus.pay.before) n’est "
-        "plus en "
-        "vigueur le 2 août 2014 : la dernière valeur a pris fin le 2 août 2014."
+        "« Entreprise solidaire, avant la loi de 2014 : moyenne des meilleures rémunérations, au plus » "
+        "(esus.pay.before) n’est plus en vigueur le 2 août 2014 : la dernière valeur a pris fin le 2 août 2014."
     )
     assert law.in_force("esus.pay.before", date(2014, 8, 2)) is None
 

@@ -1,6 +1,6 @@
 """Installation screens: the values of the law added here, adding one, withdrawing one."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from essor.rulebook.models.local_value import TAKEN
 from essor.rulebook.preview import preview
 
 FOUND = 20
+WITHDRAWN = 50  # the last ones; the log of acts holds all
 _BUTTONS = ("csrfmiddlewaretoken", "verifier", "modifier", "enregistrer")
 
 
@@ -50,7 +51,9 @@ class Told:
 def local_values(request: HttpRequest) -> HttpResponse:
     """The values added here, those withdrawn, and the search by which one is added."""
     query = request.GET.get("q", "").strip()[:80]
-    told = _told(request, LocalLegalValue.objects.order_by("-start", "-id"))
+    rows = LocalLegalValue.objects.order_by("-start", "-id")
+    running, withdrawn = list(rows.running()), list(rows.exclude(withdrawn_at=None)[:WITHDRAWN])
+    told = _told(request, [*running, *withdrawn])
     found = _found(query) if query else []
     context = {
         "page_title": _("Droit local"),
@@ -76,8 +79,7 @@ def _found(query: str) -> list[values_list.Line]:
     ]
 
 
-def _told(request: HttpRequest, rows: Iterable[LocalLegalValue]) -> list[Told]:
-    rows = list(rows)
+def _told(request: HttpRequest, rows: Sequence[LocalLegalValue]) -> list[Told]:
     names = names_of({pk for row in rows for pk in (row.created_by_id, row.withdrawn_by_id) if pk})
     return [
         Told(
