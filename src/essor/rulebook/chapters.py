@@ -117,7 +117,12 @@ def grouped(parameters: Iterable[law.Parameter]) -> list[tuple[Theme, list[law.P
     for parameter in parameters:
         found.setdefault(theme_of(parameter.id).code, []).append(parameter)
     return [
-        (theme, sorted(found[theme.code], key=lambda item: (rank_of(item.id), item.id)))
+        (
+            theme,
+            sorted(
+                found[theme.code], key=lambda item: (rank_of(item.id), len(words_above(item.id)), item.id)
+            ),
+        )
         for theme in (*THEMES, OTHER)
         if theme.code in found
     ]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 
 from django.utils.translation import gettext as _
 
@@ -184,10 +183,11 @@ def sections(parameters: Iterable[law.Parameter], day: date, url: Callable[[str]
 def _groups(
     theme: Theme, items: Iterable[law.Parameter], day: date, url: Callable[[str], str]
 ) -> list[Group]:
-    return [
-        Group(title, [line_of(parameter, day, url(parameter.id)) for parameter in mine])
-        for title, mine in groupby(items, key=lambda parameter: title_of(parameter.id, str(theme.label)))
-    ]
+    found: dict[str, list[Line]] = {}
+    for parameter in items:
+        title = title_of(parameter.id, str(theme.label))
+        found.setdefault(title, []).append(line_of(parameter, day, url(parameter.id)))
+    return [Group(title, lines) for title, lines in found.items()]
 
 
 def title_of(identifier: str, theme: str) -> str:

@@ -24,7 +24,8 @@ def _cells(line: Line) -> tuple[str, ...]:
     if line.value is None:
         value = format_html('<span class="law-table__value--none">{}</span>', line.absent)
     else:
-        value = format_html('<span class="law-table__value">{}</span>', line.text)
+        look = "law-table__words" if line.value.unit == "list" else "law-table__value"
+        value = format_html('<span class="{}">{}</span>', look, line.text)
     return (
         line.url,
         line.description,
