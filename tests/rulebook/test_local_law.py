@@ -1,5 +1,6 @@
 """Values added by an installation: in force for requests and works, at the cost of one small query."""
 
+import json
 import threading
 from datetime import UTC, date, datetime
 
@@ -7,9 +8,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from typer.testing import CliRunner
 
 from essor.kernel import jobs, tick
 from essor.law import parameters as law
+from essor.law.cli import app
 from essor.law.rules import run
 from essor.rulebook.actions_values import add_value, withdraw_value
 from essor.rulebook.local_law import current, overtaken_by, problem_of, shipped_from
@@ -154,3 +157,16 @@ def test_rules_follow_local_values() -> None:
         answer = run("spaser", {"purchases": 60000, "on": "2026-10-01"})
     assert answer["status"] == "compulsory"
     assert "valeur ajoutée localement" in " ".join(answer["explanation"])
+
+
+@pytest.mark.django_db
+def test_the_command_line_reads_local_values_when_asked() -> None:
+    add_value(None, draft())
+
+    def shown(*more: str) -> tuple[int, bool]:
+        asked = ["show", THRESHOLD, "--on", "2026-10-01", "--json", *more]
+        row = json.loads(CliRunner().invoke(app, asked).stdout)
+        return row["value"], row["local"]
+
+    assert shown() == (60000, False)
+    assert shown("--local") == (50000, True)
