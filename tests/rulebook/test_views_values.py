@@ -81,8 +81,9 @@ def test_what_has_to_be_verified_is_said(client: Client) -> None:
 def test_two_texts_that_disagree_on_the_day_are_shown(client: Client) -> None:
     page = read(client, "/droit/valeurs/climate.award_criterion/")
     assert "Deux textes, deux jours" in page
-    assert "à partir du 21 août 2026" in page
-    assert "à partir du 22 août 2026" in page
+    assert "du 21 août 2026 : Code de la commande publique, art. R2152-7" in page
+    assert "du 22 août 2026 : Code de la commande publique, art. L2152-7" in page
+    assert "le 21 août 2026 oui" in page
     assert "Deux textes, deux jours" not in read(client, PAGE)
 
 
