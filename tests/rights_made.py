@@ -204,6 +204,10 @@ def _directory_arguments(frame: str, *, framed: bool) -> dict[str, Callable[[Wor
     }
 
 
+def _local_value(world: World) -> Any:
+    return world.once("local value", rulebook_factories.LocalValueFactory)
+
+
 def _note(world: World) -> Any:
     make = lambda: rulebook_factories.NoteFactory(authority=world.authority)  # noqa: E731
     return world.once("note", make)

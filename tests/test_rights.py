@@ -12,7 +12,7 @@ from typing import Any
 from tests.rights_made import (
     DIRECTORY_PAGES, ROLES, _alert, _claim, _correction, _directory_arguments, _edition, _held, _hidden_number, _hiding,
     _installation_role, _invitation, _job, _label, _link, _logo, _member, _merge, _person, _proven_tag, _search,
-    _note, _service, _unsubscribe_token, _words, ADMIN, AGENT, EDITOR, ELECTED, EXPERT, MANAGER, ORGANISATION, Route,
+    _local_value, _note, _service, _unsubscribe_token, _words, ADMIN, AGENT, EDITOR, ELECTED, EXPERT, MANAGER, ORGANISATION, Route,
     VISITOR, World,
 )  # fmt: skip
 # isort: on
@@ -249,6 +249,16 @@ ALLOWED: dict[str, frozenset[str]] = {
     "registry-admin:perimeters": ADMINISTRATION,
     "registry-admin:perimeter": ADMINISTRATION,
     "registry-admin:perimeter-new": ADMINISTRATION,
+    # the values of the law
+    **{
+        f"{space}:{name}": EVERYONE
+        for space in ("rulebook", "authority-rulebook")
+        for name in ("values", "value", "value-json", "changes", "changes-feed")
+    },
+    "rulebook-admin:local-values": ADMINISTRATION,
+    "rulebook-admin:local-parameter-new": ADMINISTRATION,
+    "rulebook-admin:local-value-new": ADMINISTRATION,
+    "rulebook-admin:local-value-withdraw": ADMINISTRATION,
 }
 
 
@@ -359,6 +369,8 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "alerts-unsubscribe:token": _unsubscribe_token,
     "registry-admin:perimeter:version": lambda world: "2026-11",
     "registry-admin:perimeter-new:base": lambda world: "2026-11",
+    "identifier": lambda world: "procurement.no_publicity.supplies_services",
+    "rulebook-admin:local-value-withdraw:pk": lambda world: _local_value(world).pk,
 }
 
 

@@ -81,9 +81,8 @@ def test_an_ended_value_is_told() -> None:
     with pytest.raises(law.NotInForceError) as caught:
         law.value("esus.pay.before", date(2014, 8, 2))
     assert str(caught.value) == (
-        "« Moyenne des meilleures rémunérations avant la loi de 2014, au plus » (esus.pay.before) n’est "
-        "plus en "
-        "vigueur le 2 août 2014 : la dernière valeur a pris fin le 2 août 2014."
+        "« Entreprise solidaire, avant la loi de 2014 : moyenne des meilleures rémunérations, au plus » "
+        "(esus.pay.before) n’est plus en vigueur le 2 août 2014 : la dernière valeur a pris fin le 2 août 2014."
     )
     assert law.in_force("esus.pay.before", date(2014, 8, 2)) is None
 
@@ -92,8 +91,8 @@ def test_a_day_before_the_first_value_is_told() -> None:
     with pytest.raises(law.NotInForceError) as caught:
         law.value("ess.company.dev_fund", date(2015, 8, 11))
     assert str(caught.value) == (
-        "« Part minimale du bénéfice affectée au fonds de développement » (ess.company.dev_fund) n’est "
-        "pas encore "
+        "« Société commerciale de l’ESS : part minimale du bénéfice affectée au fonds de développement » "
+        "(ess.company.dev_fund) n’est pas encore "
         "en vigueur le 11 août 2015 : la première valeur connue date du 12 août 2015."
     )
 

@@ -9,6 +9,7 @@ from essor.accounts.cli import app as accounts
 from essor.demo.cli import demo
 from essor.kernel.command import answer, django_ready, fail, say
 from essor.law.cli import app as law
+from essor.law.parameters import in_local_scope
 from essor.registry.cli import app as registry
 from essor.registry.cli_index import app as index
 from essor.territories.cli import app as territories
@@ -120,5 +121,6 @@ def restore(
 
 
 def main() -> None:
-    """Entry point of the `essor` command."""
-    app()
+    """Entry point of the `essor` command; commands that set Django up read the law with the installation's values."""
+    with in_local_scope():
+        app()

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "essor.accounts.middleware.AuthorityMiddleware",
+    "essor.rulebook.middleware.LocalLawMiddleware",
     "essor.kernel.middleware.AccessMiddleware",
 ]
 

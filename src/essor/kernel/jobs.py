@@ -27,7 +27,7 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from essor.kernel import audit
+from essor.kernel import audit, surround
 from essor.kernel.models import Job, JobState
 from essor.kernel.pulse import Pulse, fields_of, is_gone, this_process
 
@@ -256,7 +256,8 @@ def _work(context: JobContext) -> tuple[str, dict[str, Any]]:
                 _("Ce genre de travail (« %(kind)s ») n’existe plus dans cette version.")
                 % {"kind": context.job.kind}
             )
-        return "finish", {"result": _plain(kind.run(context) or {})}
+        with surround.work():
+            return "finish", {"result": _plain(kind.run(context) or {})}
     except _Interrupted as ended:
         return ended.action, {}
     except Exception as error:

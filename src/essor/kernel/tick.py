@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import F, Q
 from django.utils import timezone
 
+from essor.kernel import surround
 from essor.kernel.models import Beat
 from essor.kernel.periods import PARIS
 
@@ -127,7 +128,8 @@ def _take(work: Periodic, now: datetime) -> bool:
 def _run(work: Periodic, now: datetime) -> None:
     mine = Beat.objects.filter(name=work.name)
     try:
-        outcome = work.run(now)
+        with surround.work():
+            outcome = work.run(now)
     except Exception as error:
         logger.exception("periodic work failed", extra={"work": work.name})
         mine.update(finished_at=timezone.now(), failures=F("failures") + 1, message=type(error).__name__)

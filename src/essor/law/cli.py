@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from essor.kernel.command import FAILURE, answer, fail, say
+from essor.kernel.command import FAILURE, answer, django_ready, fail, say
 from essor.law import parameters as law
+from essor.law.rows import value_row
 from essor.law.wording import french_date
 
 app = typer.Typer(help="Le droit applicable : valeurs datées et règles.", no_args_is_help=True)
@@ -31,33 +32,6 @@ def _day(text: str | None) -> date:
         raise typer.BadParameter(f"« {text} » n’est pas une date (AAAA-MM-JJ).") from None
 
 
-def value_row(value: law.LegalValue) -> dict[str, Any]:
-    """The JSON form of a dated value; ``to`` is its last day in force."""
-    return {
-        "id": value.parameter,
-        "description": value.description,
-        "value": _plain(value.value),
-        "unit": value.unit,
-        "text": value.text,
-        "labels": dict(value.labels),
-        "from": value.valid_from.isoformat(),
-        "to": value.last_day.isoformat() if value.last_day else None,
-        "reference": value.reference,
-        "references": [{"title": item.title, "href": item.href} for item in value.references],
-        "certainty": str(value.certainty.value),
-        "certainty_note": value.certainty.public_note,
-        "note": value.note,
-    }
-
-
-def _plain(value: law.Value) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(item) if isinstance(item, Decimal) else item for item in value]
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
-
-
 @app.command("show")
 def show(
     identifier: Annotated[
@@ -67,13 +41,23 @@ def show(
     history: Annotated[
         bool, typer.Option("--history", help="Toutes les valeurs, de la plus ancienne.")
     ] = False,
+    local: Annotated[
+        bool, typer.Option("--local", help="Avec les valeurs ajoutées dans cette installation.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Donne une valeur du droit en vigueur un jour, avec sa référence ; ou la liste des valeurs."""
     day = _day(on)
-    matching = [
-        item for item in law.tree().parameters() if item.id == identifier or _under(item.id, identifier)
-    ]
+    if not local:
+        _show(identifier, day, history=history, as_json=as_json)
+        return
+    django_ready()
+    with law.in_local_scope():
+        _show(identifier, day, history=history, as_json=as_json)
+
+
+def _show(identifier: str, day: date, *, history: bool, as_json: bool) -> None:
+    matching = [item for item in law.all_parameters() if item.id == identifier or _under(item.id, identifier)]
     exact = [item for item in matching if item.id == identifier]
     try:
         if exact and not history:

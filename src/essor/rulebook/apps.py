@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # What they declare must be known from the start: sentences of acts, retention.
-DECLARING = ("actions_notes", "retention_notes")
+DECLARING = ("actions_notes", "actions_values", "retention_notes", "retention_values")
 
 
 class RulebookConfig(AppConfig):
@@ -15,6 +15,11 @@ class RulebookConfig(AppConfig):
     label = "rulebook"
 
     def ready(self) -> None:
-        """Declare sentences and personal data."""
+        """Declare sentences and personal data; tell the law where the values added here are kept."""
+        from essor.kernel import surround
+        from essor.law import parameters as law
+
         for name in DECLARING:
             import_module(f"essor.rulebook.{name}")
+        law.local_values_from(import_module("essor.rulebook.local_law").current)
+        surround.register(law.in_local_scope)

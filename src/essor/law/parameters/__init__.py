@@ -4,7 +4,7 @@ The YAML files beside this module are in the form of OpenFisca-core. An identifi
 ``ess/company.yaml`` key ``dev_fund`` is ``ess.company.dev_fund``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -45,11 +45,15 @@ __all__ = [
     "check",
     "history",
     "in_force",
+    "in_local_scope",
+    "local_values_from",
     "parameter",
     "problems",
+    "shipped",
     "tree",
     "value",
     "with_local_values",
+    "with_values_added",
 ]
 
 
@@ -59,9 +63,12 @@ def tree() -> Node:
     return load_tree(resources.files("essor.law").joinpath("parameters"))
 
 
-_local: ContextVar[Mapping[str, Parameter]] = ContextVar(
-    "local values of the law", default=MappingProxyType({})
-)
+Merged = Mapping[str, Parameter]
+
+_NONE: Merged = MappingProxyType({})
+# What this thread or task reads before the shipped values: parameters that bear local values, found when first asked.
+_local: ContextVar[Callable[[], Merged]] = ContextVar("local values of the law", default=lambda: _NONE)
+_provider: list[Callable[[], Merged]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +87,16 @@ class LocalValue:
     note: str = ""
     description: str = ""
     unit: str = ""
+    href: str = ""
 
 
-@contextmanager
-def with_local_values(values: Iterable[LocalValue]) -> Iterator[None]:
-    """Inside this block, and for this thread or task only, the law is read with these values added.
+def with_values_added(values: Iterable[LocalValue], to: Merged = _NONE) -> Merged:
+    """The parameters that these values change or create, by identifier, over those of ``to``; nothing else changes.
 
-    Rules follow without knowing. Raises ``LegalParameterError`` for a value that does not suit its unit, or for a new
-    parameter without words or unit.
+    Raises ``LegalParameterError`` for a value that does not suit its unit, or for a new parameter without words or
+    unit.
     """
-    merged: dict[str, Parameter] = dict(_local.get())
+    merged: dict[str, Parameter] = dict(to)
     for item in values:
         known = merged.get(item.parameter) or _by_id().get(item.parameter)
         unit = known.unit if known else item.unit
@@ -99,10 +106,50 @@ def with_local_values(values: Iterable[LocalValue]) -> Iterator[None]:
                 "description et une unité connue."
             )
         value = None if item.value is None else checked_value(item.value, unit, item.parameter)
-        entry = Entry(item.start, value, (Reference(item.reference),), item.certainty, item.note, local=True)
+        references = (Reference(item.reference, item.href or None),)
+        entry = Entry(item.start, value, references, item.certainty, item.note, local=True)
         base = known or Parameter(item.parameter, item.description, unit, ())
         merged[item.parameter] = base.with_entries((entry,))
-    token = _local.set(MappingProxyType(merged))
+    return MappingProxyType(merged)
+
+
+@contextmanager
+def with_local_values(values: Iterable[LocalValue]) -> Iterator[None]:
+    """Inside this block, and for this thread or task only, the law is read with these values added.
+
+    Rules follow without knowing. Raises as ``with_values_added`` does.
+    """
+    merged = with_values_added(values, _local.get()())
+    token = _local.set(lambda: merged)
+    try:
+        yield
+    finally:
+        _local.reset(token)
+
+
+def local_values_from(provider: Callable[[], Merged] | None) -> None:
+    """Say, for the whole process, who knows the local values of the installation; None takes it back.
+
+    The provider gives what ``with_values_added`` gives. It is asked inside ``in_local_scope`` only.
+    """
+    _provider[:] = [] if provider is None else [provider]
+
+
+@contextmanager
+def in_local_scope() -> Iterator[None]:
+    """Inside this block (a request, a work), and for this thread or task only, the law bears the installation's values.
+
+    The provider is asked when a value is first read, once: work that never reads the law costs nothing, and work that
+    does sees one state of the law from its beginning to its end. Without provider, the law is the one shipped.
+    """
+    found: list[Merged] = []
+
+    def asked() -> Merged:
+        if not found:
+            found.append(_provider[0]() if _provider else _NONE)
+        return found[0]
+
+    token = _local.set(asked)
     try:
         yield
     finally:
@@ -111,7 +158,7 @@ def with_local_values(values: Iterable[LocalValue]) -> Iterator[None]:
 
 def all_parameters() -> tuple[Parameter, ...]:
     """Every parameter, shipped or local, with its local values, in the order of identifiers."""
-    merged = {**_by_id(), **_local.get()}
+    merged = {**_by_id(), **_local.get()()}
     return tuple(merged[identifier] for identifier in sorted(merged))
 
 
@@ -120,10 +167,15 @@ def _by_id() -> dict[str, Parameter]:
     return {parameter.id: parameter for parameter in tree().parameters()}
 
 
+def shipped(identifier: str) -> Parameter | None:
+    """The parameter as Essor ships it, whatever is added here; None when Essor does not have it."""
+    return _by_id().get(identifier)
+
+
 def parameter(identifier: str) -> Parameter:
     """One parameter with all its dated entries. Raises ``UnknownParameterError``."""
     try:
-        return _local.get().get(identifier) or _by_id()[identifier]
+        return _local.get()().get(identifier) or _by_id()[identifier]
     except KeyError:
         raise UnknownParameterError(
             f"Le paramètre légal « {identifier} » n’existe pas : « essor law show » donne la liste."
