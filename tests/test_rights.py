@@ -12,8 +12,8 @@ from typing import Any
 from tests.rights_made import (
     DIRECTORY_PAGES, ROLES, _alert, _claim, _correction, _directory_arguments, _edition, _held, _hidden_number, _hiding,
     _installation_role, _invitation, _job, _label, _link, _logo, _member, _merge, _person, _proven_tag, _search,
-    _local_value, _note, _service, _unsubscribe_token, _words, ADMIN, AGENT, EDITOR, ELECTED, EXPERT, MANAGER, ORGANISATION, Route,
-    VISITOR, World,
+    _local_value, _note, _service, _unsubscribe_token, _words, ADMIN, AGENT, EDITOR, ELECTED, EXPERT, MANAGER,
+    ORGANISATION, Route, VISITOR, World,
 )  # fmt: skip
 # isort: on
 
