@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "essor.accounts",
     "essor.registry",
     "essor.rulebook",
+    "essor.kit",
     "essor.portal",
     "essor.demo",
     # After our rooms: our templates of sign-in come before the library's.

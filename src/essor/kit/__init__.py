@@ -1,0 +1,1 @@
+"""The guides made executable: fiches, levers, recipes, support ecosystem, self-diagnosis, course."""

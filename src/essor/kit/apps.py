@@ -1,0 +1,10 @@
+"""Django's declaration of the room."""
+
+from django.apps import AppConfig
+
+
+class KitConfig(AppConfig):
+    """The room `kit`."""
+
+    name = "essor.kit"
+    label = "kit"

@@ -1,0 +1,10 @@
+"""Addresses of the kit: the same on the common pages and in each authority's frame."""
+
+from django.urls import URLPattern
+
+from essor.kit.urls_fiches import urlpatterns as fiches
+from essor.kit.urls_support import urlpatterns as support
+
+app_name = "kit"
+
+urlpatterns: list[URLPattern] = [*fiches, *support]

@@ -1,0 +1,5 @@
+"""Addresses of the fiches of the kit."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
