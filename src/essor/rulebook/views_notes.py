@@ -30,7 +30,7 @@ from essor.rulebook.models import Note
 from essor.rulebook.notes_form import NoteForm, WithdrawForm
 from essor.rulebook.printing import note_pdf, pdf_response
 from essor.rulebook.rule_form import address_of
-from essor.rulebook.shown import differences
+from essor.rulebook.shown import differences, rests_on_local_values
 from essor.rulebook.views_rules import with_links
 
 PAGE = 25
@@ -236,7 +236,11 @@ def _today(note: Note) -> dict[str, Any]:
         return {"refusal": str(error)}
     if now.raw is None:
         return {"refusal": now.refusal}
-    return {"verdict": now.shown["verdict"], "changes": differences(note.shown, now.shown)}
+    return {
+        "verdict": now.shown["verdict"],
+        "changes": differences(note.shown, now.shown),
+        "local": rests_on_local_values(now.shown),
+    }
 
 
 @access(may_keep_notes)

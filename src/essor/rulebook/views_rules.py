@@ -27,7 +27,7 @@ from essor.rulebook.links import address, pages_of
 from essor.rulebook.notes_form import NoteForm
 from essor.rulebook.printing import note_pdf, pdf_response
 from essor.rulebook.rule_form import ADD, REMOVE, RuleForm, address_of, edited, when_words
-from essor.rulebook.shown import Shown, differences
+from essor.rulebook.shown import Shown, differences, rests_on_local_values
 
 
 @access(everyone)
@@ -138,7 +138,7 @@ def with_links(request: HttpRequest, shown: Shown) -> Shown:
         row | {"url": page(row["parameter"]) if row["parameter"] else ""} for row in shown["references"]
     ]
     tables = [table | {"cells": [_cells(table, row) for row in table["rows"]]} for table in shown["tables"]]
-    return shown | {"references": references, "tables": tables}
+    return shown | {"references": references, "tables": tables, "local": rests_on_local_values(shown)}
 
 
 def _cells(table: Shown, row: list[str]) -> list[Shown]:

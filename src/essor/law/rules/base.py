@@ -115,7 +115,7 @@ def told(value: law.LegalValue) -> str:
     titles = [_in_sentence(reference.title) for reference in value.references]
     parts = [" ; ".join(titles), f"depuis le {french_date(value.valid_from)}"]
     if value.local:
-        parts.append("valeur ajoutée localement")
+        parts.append("valeur ajoutée ici")
     if value.certainty.public_note:
         parts.append(value.certainty.public_note)
     return ", ".join(parts)
@@ -155,8 +155,8 @@ class Rule(Generic[Input]):
 
     @property
     def input_schema(self) -> dict[str, Any]:
-        """The JSON Schema of the input, with French titles."""
-        return json_schema(self.form) | {"title": self.title}
+        """The JSON Schema of the input, with French titles. Its parts are shared: to be read, never written."""
+        return {**json_schema(self.form), "title": self.title}
 
     @property
     def answer_schema(self) -> Mapping[str, Any]:

@@ -99,8 +99,12 @@ def _is_required(item: "Field[Any]") -> bool:
 # ── JSON Schema ──
 
 
-def json_schema(form: type) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of an input; titles and helps are in French, ``x-kind`` tells money from share."""
+@lru_cache
+def json_schema(form: type) -> Mapping[str, Any]:
+    """The JSON Schema (2020-12) of an input; titles and helps are in French, ``x-kind`` tells money from share.
+
+    Made once a form: to be read, never written.
+    """
     hints = _hints(form)
     fields = dataclasses.fields(form)
     return {
