@@ -1,7 +1,6 @@
 """From what was sent to an answer: the one way that the page, the JSON form and the printed note share."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,9 +21,6 @@ WHOLE = "entree"  # a case as JSON, for programs and for cases too long for an a
 OTHER_DAY = "et"
 LONGEST_ADDRESS = 2000
 _LONGEST_JSON = 200_000
-_IDENTIFIER = re.compile(
-    r" \([a-z_]+(?:\.[a-z0-9_]+)+\)"
-)  # « (procurement.formal.local) » says nothing to people
 
 # What the level of an authority is to the rules; other kinds choose for themselves.
 _LEVELS = {"region", "departement", "metropole", "epci", "commune"}
@@ -92,7 +88,7 @@ def answer_of(asked: Asked, given: dict[str, Any]) -> Answer:
     try:
         return Answer(asked, given, asked.rule.run(given))
     except RuleError as error:
-        return Answer(asked, given, None, _IDENTIFIER.sub("", str(error)))
+        return Answer(asked, given, None, str(error))
 
 
 def form_of(request: HttpRequest, asked: Asked) -> RuleForm:

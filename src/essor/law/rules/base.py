@@ -80,7 +80,7 @@ class Reasons:
         try:
             found = law.value(identifier, self.on)
         except law.NotInForceError as error:
-            raise RuleError(f"{error} La règle ne répond pas pour ce jour.") from None
+            raise RuleError(f"{error.words} La règle ne répond pas pour ce jour.") from None
         self._add(Cited.of(found))
         return found
 
@@ -122,8 +122,9 @@ def told(value: law.LegalValue) -> str:
 
 
 def _in_sentence(title: str) -> str:
-    """The title of a text as it stands inside brackets: no capital, no brackets of its own."""
-    return _BRACKETS.sub(r", \1", title[:1].lower() + title[1:])
+    """The title of a text as it stands inside brackets: no capital, no inner brackets, the CGCT by its initials."""
+    short = title.replace("Code général des collectivités territoriales", "CGCT", 1)
+    return _BRACKETS.sub(r", \1", short if short != title else title[:1].lower() + title[1:])
 
 
 def cents(amount: Decimal) -> Decimal:
