@@ -218,6 +218,9 @@ def note_facts(note: Note) -> list[dict[str, str]]:
     ]
     if note.reference:
         facts.append({"label": _("Dossier"), "value": note.reference})
+    if note.withdrawn_at:
+        withdrawn = f"{day(note.withdrawn_at)} : {note.withdrawn_because}"
+        facts.append({"label": _("Retirée le"), "value": withdrawn})
     if note.organisation_id:
         facts.append({"label": _("Organisation"), "value": organisation_name(note)})
     facts.append({"label": _("Conservée jusqu’au"), "value": day(note.kept_until)})
@@ -251,7 +254,7 @@ def note_print(request: HttpRequest, pk: int) -> HttpResponse:
     content = note_pdf(
         request,
         title=note.title,
-        rule=question_of(note),
+        rule=_("%s · réponse retirée") % question_of(note) if note.withdrawn_at else question_of(note),
         case=note.case,
         shown=note.shown,
         about=note_facts(note),
