@@ -11,6 +11,7 @@ from essor.accounts.models import Authority, User
 from essor.demo import cli
 from essor.demo.accounts import FIRST_DAY, ORGANISATION_MEMBER, seed_people
 from essor.demo.scenes.directory import NAME
+from essor.demo.scenes.law import PARAMETER, PREMISES, STUDY
 from essor.demo.scenes.logos import SHAPES, SIZE, draw_logo
 from essor.demo.scenes.work import ENDS_IN, LABEL
 from essor.kernel import outbox
@@ -21,6 +22,7 @@ from essor.registry.actions import attach_person
 from essor.registry.queries_duplicates import proposals
 from essor.registry.queries_links import contradicted
 from essor.registry.search import wiring
+from essor.rulebook.models import LocalLegalValue, Note
 from essor.territories.actions import load_reference
 from essor.territories.models import Qpv
 
@@ -28,6 +30,7 @@ TABLES = (
     models.Alert, models.Claim, models.Correction, models.DirectoryRow, models.HidingRequest, models.LocalLabel,
     models.Merge, models.Organisation, models.OrganisationAddition, models.OrganisationLink, models.ProfileEntry,
     models.SavedSearch, models.SearchSynonym, models.StateDeclaration, models.TagProof, AuditEntry, OutboxMessage,
+    LocalLegalValue, Note,
 )  # fmt: skip
 
 
@@ -57,6 +60,7 @@ def test_the_demonstration_shows_what_the_register_does(settings, tmp_path, refe
     _work(department)
     _directory()
     _searches()
+    _law()
     assert wiring.problem() == ""
     assert models.SearchPending.objects.count() == 0
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
@@ -150,6 +154,15 @@ def _searches():
     kept = models.SavedSearch.objects.filter(user=agent)
     assert sorted(kept.values_list("alert", flat=True)) == ["edition", "none", "weekly"]
     assert models.SearchSynonym.objects.count() == 3
+
+
+def _law():
+    value = LocalLegalValue.objects.get()
+    assert (value.parameter, value.withdrawn_at) == (PARAMETER, None)
+    assert "Démonstration" in value.description
+    kept = dict(Note.objects.values_list("title", "authority__slug"))
+    assert kept == {PREMISES: "toulouse-metropole", STUDY: "haute-garonne"}
+    assert Note.objects.get(title=STUDY).shown["verdict"]["label"] == "Procédure adaptée"
 
 
 def _nothing_leaves():

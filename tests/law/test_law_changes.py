@@ -60,9 +60,7 @@ def test_a_local_value_is_followed_by_the_rules_and_told() -> None:
     with law.with_local_values([local()]):
         found = run("procurement_threshold", purchase)
         assert found["procedure"] == "no_publicity"
-        assert (
-            "décret d’essai, depuis le 1er janvier 2027, valeur ajoutée localement" in found["explanation"][0]
-        )
+        assert "décret d’essai, depuis le 1er janvier 2027, valeur ajoutée ici" in found["explanation"][0]
         assert law.value(THRESHOLD, date(2026, 12, 31)).decimal == 60000
     assert run("procurement_threshold", purchase)["procedure"] == "adapted"
 

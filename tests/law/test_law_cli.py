@@ -57,7 +57,7 @@ def test_show_in_words_goes_to_stderr() -> None:
     ("arguments", "words"),
     [
         (["show", "rien"], "Le paramètre légal « rien » n’existe pas"),
-        (["show", THRESHOLD, "--on", "2001-01-01"], "n’est pas encore en vigueur le 1er janvier 2001"),
+        (["show", THRESHOLD, "--on", "2001-01-01"], "n’a pas encore de valeur connue le 1er janvier 2001"),
         (["rule", "tva", "--input", "{}"], "La règle « tva » n’existe pas"),
         (["rule", "spaser", "--input", "{"], "n’est pas du JSON (ligne 1, colonne 2)"),
         (["rule", "spaser", "--input", '{"purchases": "x"}'], "purchases : un nombre est attendu"),

@@ -92,9 +92,10 @@ def test_a_day_before_the_first_value_is_told() -> None:
         law.value("ess.company.dev_fund", date(2015, 8, 11))
     assert str(caught.value) == (
         "« Société commerciale de l’ESS : part minimale du bénéfice affectée au fonds de développement » "
-        "(ess.company.dev_fund) n’est pas encore "
-        "en vigueur le 11 août 2015 : la première valeur connue date du 12 août 2015."
+        "(ess.company.dev_fund) n’a pas encore "
+        "de valeur connue le 11 août 2015 : la première date du 12 août 2015."
     )
+    assert caught.value.words == str(caught.value).replace(" (ess.company.dev_fund)", "")
 
 
 def test_unknown_parameter() -> None:

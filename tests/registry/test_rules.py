@@ -283,7 +283,7 @@ def test_a_closed_unit_keeps_its_verdict_and_says_it() -> None:
 
 
 def test_a_day_before_the_law_is_refused() -> None:
-    with pytest.raises(law.NotInForceError, match="n’est pas encore en vigueur le 1er août 2014"):
+    with pytest.raises(law.NotInForceError, match="n’a pas encore de valeur connue le 1er août 2014"):
         ask("9220", date(2014, 8, 1))
 
 

@@ -63,3 +63,10 @@ def test_days() -> None:
         date(2023, 2, 28),
         date(2025, 2, 28),
     )
+
+
+def test_a_parameter_added_here_is_not_among_local_currencies() -> None:
+    assert (theme_of("local.currency").code, theme_of("local.demonstration.trois_devis").code) == (
+        "ess",
+        "autres",
+    )

@@ -151,12 +151,12 @@ def test_rules_follow_local_values() -> None:
     add_value(None, draft())
     with law.in_local_scope():
         told = " ".join(run("spaser", {"purchases": 1, "on": "2026-10-01"})["explanation"])
-    assert "valeur ajoutée localement" not in told
+    assert "valeur ajoutée ici" not in told
     add_value(None, draft(parameter="procurement.spaser.threshold", description="Seuil"))
     with law.in_local_scope():
         answer = run("spaser", {"purchases": 60000, "on": "2026-10-01"})
     assert answer["status"] == "compulsory"
-    assert "valeur ajoutée localement" in " ".join(answer["explanation"])
+    assert "valeur ajoutée ici" in " ".join(answer["explanation"])
 
 
 @pytest.mark.django_db

@@ -206,6 +206,19 @@ def test_the_printed_note_says_who_kept_it(agent: Membership, tmp_path: Path) ->
         assert words in text
 
 
+def test_the_printed_note_says_that_it_was_withdrawn(agent: Membership, tmp_path: Path) -> None:
+    client = signed(agent)
+    keep(client)
+    page = f"/gard/droit/notes/{Note.objects.get().pk}"
+    client.post(f"{page}/retirer/", {"reason": "Comptes corrigés"})
+    path = tmp_path / "note.pdf"
+    path.write_bytes(client.get(f"{page}.pdf").content)
+    read = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True)
+    text = " ".join(read.stdout.split())
+    assert "Que doit mettre en réserve cette Scic ? · réponse retirée" in text
+    assert ": Comptes corrigés" in text
+
+
 def test_notes_are_erased_after_ten_years(agent: Membership) -> None:
     client = signed(agent)
     keep(client)

@@ -68,7 +68,7 @@ def test_a_parameter_on_two_days(client: Client) -> None:
         in before
     )
     assert "Valeur du 1er avril 2026, en vigueur depuis le 1er avril 2026." in after
-    assert "Commande publique : procédure, publicité et obligations" in after
+    assert "Quelle procédure pour cet achat" in after
     assert "essor law show procurement.no_publicity.supplies_services --history --json" in after
 
 

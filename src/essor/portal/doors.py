@@ -41,7 +41,12 @@ ASSESSMENT = Door(
     _("Quelques questions, un verdict expliqué, les textes qui le fondent."),
     "registry:self-assessment",
 )
-PUBLIC = (REGISTER, ASSESSMENT)
+QUESTIONS = Door(
+    _("Poser une question au droit"),
+    _("Qui peut aider qui, subvention ou marché, quel seuil : la réponse du jour, avec ses textes."),
+    "rulebook:rules",
+)
+PUBLIC = (REGISTER, ASSESSMENT, QUESTIONS)
 AT_WORK = (
     Door(
         _("Chercher une organisation"),
@@ -55,6 +60,7 @@ AT_WORK = (
         team_reader,
     ),
     Door(_("Inviter des personnes"), _("Une ou plusieurs adresses à la fois."), "team-invite", team_manager),
+    QUESTIONS,
     ASSESSMENT,
     Door(
         _("Administrer l’installation"),

@@ -1,7 +1,6 @@
 """From what was sent to an answer: the one way that the page, the JSON form and the printed note share."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,9 +21,6 @@ WHOLE = "entree"  # a case as JSON, for programs and for cases too long for an a
 OTHER_DAY = "et"
 LONGEST_ADDRESS = 2000
 _LONGEST_JSON = 200_000
-_IDENTIFIER = re.compile(
-    r" \([a-z_]+(?:\.[a-z0-9_]+)+\)"
-)  # « (procurement.formal.local) » says nothing to people
 
 # What the level of an authority is to the rules; other kinds choose for themselves.
 _LEVELS = {"region", "departement", "metropole", "epci", "commune"}
@@ -92,7 +88,7 @@ def answer_of(asked: Asked, given: dict[str, Any]) -> Answer:
     try:
         return Answer(asked, given, asked.rule.run(given))
     except RuleError as error:
-        return Answer(asked, given, None, _IDENTIFIER.sub("", str(error)))
+        return Answer(asked, given, None, str(error))
 
 
 def form_of(request: HttpRequest, asked: Asked) -> RuleForm:
@@ -102,15 +98,14 @@ def form_of(request: HttpRequest, asked: Asked) -> RuleForm:
     if whole:
         sent = sent_of(asked, read_whole(whole))
     if _is_sent(asked, sent):
-        return RuleForm(asked, completed(asked, sent), {}, bound=True)
+        return RuleForm(asked, completed(asked, _dated(asked, sent)), {}, bound=True)
     return RuleForm(asked, sent, defaults(request, asked), bound=False)
 
 
 def form_again(answer: "Answer") -> RuleForm:
     """The form of a case that was answered, its numbers and days well written."""
-    return RuleForm(
-        answer.asked, completed(answer.asked, sent_of(answer.asked, answer.given)), {}, bound=True
-    )
+    sent = sent_of(answer.asked, answer.given)
+    return RuleForm(answer.asked, completed(answer.asked, sent), {}, bound=True)
 
 
 def sent_of(asked: Asked, given: Mapping[str, Any]) -> QueryDict:
@@ -154,10 +149,24 @@ def defaults(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 
 
 def _is_sent(asked: Asked, sent: QueryDict) -> bool:
-    """Was the question asked, rather than some fields filled in by a link?"""
+    """Was the question asked, rather than some fields filled in by a link? The day goes without saying: today."""
     schema = asked.rule.input_schema
-    needed = [name for name in schema["required"] if schema["properties"][name]["type"] != "array"]
-    return MARK in sent or (bool(sent) and all(name in sent for name in needed))
+    said = [name for name in schema["properties"] if _says(sent, name)]
+    needed = {name for name in schema["required"] if name != DAY}
+    return MARK in sent or (bool(said) and needed <= set(said))
+
+
+def _dated(asked: Asked, sent: QueryDict) -> QueryDict:
+    """What was sent, with today when it names no day."""
+    if DAY in sent or DAY not in asked.rule.input_schema["properties"]:
+        return sent
+    dated = sent.copy()
+    dated[DAY] = today().isoformat()
+    return dated
+
+
+def _says(sent: QueryDict, name: str) -> bool:
+    return any(key == name or key.startswith(f"{name}-") for key in sent)
 
 
 def answer_to(form: RuleForm) -> Answer | None:

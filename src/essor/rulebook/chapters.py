@@ -78,15 +78,21 @@ def _places() -> Mapping[str, tuple[Theme, int]]:
     return {chapter: (theme, rank) for theme in THEMES for rank, chapter in enumerate(theme.chapters)}
 
 
+def _chapter(identifier: str) -> str:
+    """The chapter of a parameter. « local.… » is also what a parameter added here is usually called: it has none."""
+    first = identifier.split(".", 1)[0]
+    return "" if first == "local" and law.shipped(identifier) is None else first
+
+
 def theme_of(identifier: str) -> Theme:
     """The part of the page where a parameter stands."""
-    found = _places().get(identifier.split(".", 1)[0])
+    found = _places().get(_chapter(identifier))
     return found[0] if found else OTHER
 
 
 def rank_of(identifier: str) -> int:
     """Place of the chapter of a parameter inside its theme."""
-    found = _places().get(identifier.split(".", 1)[0])
+    found = _places().get(_chapter(identifier))
     return found[1] if found else 0
 
 

@@ -3,15 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from essor.kernel.lever import Entry, Lever
-from essor.rulebook.access import everyone, installation_admin
-from essor.rulebook.access_notes import may_keep_notes
+from essor.rulebook.access import everyone, installation_admin, may_keep_notes
 
 LEVER = Lever(
     code="rulebook",
     name="Règles et seuils",
     entries=[
         Entry(_("Règles et seuils"), "rulebook:values", "scale", everyone, section="Connaître", public=True),
-        Entry(_("Que dit le droit ?"), "rulebook:rules", "circle-help", everyone, section="Connaître"),
+        Entry(_("Poser une question"), "rulebook:rules", "circle-help", everyone, section="Connaître"),
         Entry(_("Réponses gardées"), "rulebook-notes:list", "archive", may_keep_notes, section="Connaître"),
         Entry(
             _("Droit local"),

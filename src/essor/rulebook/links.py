@@ -1,21 +1,18 @@
 """Addresses of the pages of the law, in the frame of the request: common, or under an authority's slug."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 def address(request: HttpRequest, name: str, *args: Any) -> str:
-    """Address of a page of the law (`values`, `value`…) that keeps the frame of the request; "" when there is none."""
+    """Address of a page of the law (`values`, `value`, `rules`, `rule`…) that keeps the frame of the request."""
     authority = getattr(request, "authority", None)
-    with suppress(NoReverseMatch):
-        if authority is None:
-            return reverse(f"rulebook:{name}", args=args)
-        return reverse(f"authority-rulebook:{name}", args=(authority.slug, *args))
-    return ""
+    if authority is None:
+        return reverse(f"rulebook:{name}", args=args)
+    return reverse(f"authority-rulebook:{name}", args=(authority.slug, *args))
 
 
 def pages_of(request: HttpRequest, query: str = "") -> Callable[[str], str]:

@@ -1,8 +1,9 @@
 """Each request reads the law with the values that the installation added."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import Context, copy_context
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 
 from essor.law import parameters as law
 
@@ -16,4 +17,15 @@ class LocalLawMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with law.in_local_scope():
-            return self.get_response(request)
+            scope = copy_context()
+            response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            response.streaming_content = _in_this_scope(scope, response.streaming_content)
+        return response
+
+
+def _in_this_scope(scope: Context, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The body of a download, each part made with the law of its request: it is written once the request is over."""
+    parts = iter(chunks)
+    while (part := scope.run(next, parts, None)) is not None:
+        yield part

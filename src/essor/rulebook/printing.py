@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from essor.kernel.documents import render_pdf
 from essor.kernel.french import day
 from essor.kernel.periods import today
-from essor.rulebook.shown import Shown
+from essor.rulebook.shown import Shown, rests_on_local_values
 
 WARNING = gettext_lazy("Aide à la décision : elle ne remplace pas l’avis d’un juriste.")
 
@@ -33,10 +33,15 @@ def note_pdf(
         "demo": settings.DEMO,
         "kind": rule,
         "day": _("imprimé le %s") % day(today()),
-        "source": _("droit au %s") % day(date.fromisoformat(shown["day"])),
+        "source": _law_of(shown),
         "sections": list(_sections(case, shown, about)),
     }
     return render_pdf("rulebook/rule.typ", data, title)
+
+
+def _law_of(shown: Shown) -> str:
+    told = _("droit au %s") % day(date.fromisoformat(shown["day"]))
+    return _("%s, valeurs ajoutées ici comprises") % told if rests_on_local_values(shown) else told
 
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:
@@ -98,7 +103,7 @@ def _reference(row: dict[str, Any]) -> dict[str, str]:
     if row["since"]:
         parts.append(_("du %(since)s au %(until)s") % row if row["until"] else _("depuis le %(since)s") % row)
     if row["local"]:
-        parts.append(_("valeur ajoutée localement"))
+        parts.append(_("valeur ajoutée ici"))
     return {
         "title": row["title"],
         "value": ", ".join(parts),

@@ -5,7 +5,7 @@ same pairs make an address that can be shared.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -75,14 +75,14 @@ class Row:
 
 @dataclass
 class Table:
-    """A list of rows. `blank` is the model of a row that the script adds."""
+    """A list of rows. `blank` makes the model of a row that the script adds: it is the same for everyone."""
 
     name: str
     title: str
     help: str
     required: bool
     rows: list[Row]
-    blank: Row
+    blank: Callable[[], Row]
 
     @property
     def full(self) -> bool:
@@ -116,7 +116,7 @@ class RuleForm:
             help=about.get("description", ""),
             required=required,
             rows=[self._row(name, about["items"], number) for number in numbers],
-            blank=self._as_row(name, SchemaForm(about["items"], prefix=f"{name}-0", compact=True)),
+            blank=lambda: self._as_row(name, SchemaForm(about["items"], prefix=f"{name}-0", compact=True)),
         )
 
     def _row(self, name: str, schema: Mapping[str, Any], number: int) -> Row:

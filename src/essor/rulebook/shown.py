@@ -202,6 +202,11 @@ def _day(text: str | None) -> str:
     return french_date(date.fromisoformat(text)) if text else ""
 
 
+def rests_on_local_values(shown: Shown) -> bool:
+    """Does the answer read a value that this installation added?"""
+    return any(row["local"] for row in shown["references"])
+
+
 # ── What differs ──
 
 

@@ -1,6 +1,5 @@
 """Values of the law as people type them, and as tables hold them: exact, never a floating-point number."""
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,11 +10,9 @@ from django.utils.translation import gettext as _
 from essor.law.parameters import Value
 from essor.law.parameters.model import Raw
 from essor.law.wording import french_number
+from essor.rulebook.numbers import exact_number
 
 SHARES = ("/1", "smic_share")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_GROUPED = re.compile(r"-?\d{1,3}(?: \d{3})+(?:\.\d+)?")
-_SPACES = re.compile(r"\s+")
 MAX_DIGITS = 18
 
 # What may be typed after the number, by unit: dropped when it is there.
@@ -40,20 +37,13 @@ def read_number(text: str, unit: str) -> Decimal:
 
     Raises `ValidationError`, in French, naming what was read and how to write it.
     """
-    # NFKC would turn « ² » into « 2 »: only the spaces of French typography are brought together.
-    given = _SPACES.sub(" ", text.replace("\u202f", " ").replace("\u00a0", " ")).strip()
-    plain = given.casefold().replace("−", "-")
-    for word in _AFTER.get(unit, ()):
-        if plain.endswith(word):
-            plain = plain.removesuffix(word).strip()
-            break
-    plain = plain.replace(",", ".")
-    if not plain.isascii() or not (_NUMBER.fullmatch(plain) or _GROUPED.fullmatch(plain)):
+    given = " ".join(text.split())
+    number = exact_number(given, _AFTER.get(unit, ()))
+    if number is None:
         raise ValidationError(
             _("« %(given)s » ne se lit pas comme un nombre : écrivez par exemple %(example)s."),
             params={"given": given[:60], "example": "12,5" if unit in SHARES else "60 000"},
         )
-    number = Decimal(plain.replace(" ", ""))
     if len(number.as_tuple().digits) > MAX_DIGITS:
         raise ValidationError(_("« %(given)s » a trop de chiffres."), params={"given": given[:60]})
     return _checked(number, unit, given)

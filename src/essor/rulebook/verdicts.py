@@ -2,6 +2,7 @@
 figure that is neither good nor bad.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from essor.law.rules import RULES
 from essor.law.wording import french_euros, french_list, french_number, french_percent
 
 Json = Mapping[str, Any]
+_SOURCES = re.compile(r" \([^()]*\)\.$")
 Verdict = dict[str, str]
 
 
@@ -37,6 +39,11 @@ def _number(value: Any) -> str:
     return french_number(Decimal(str(value)))
 
 
+def _without_sources(text: str) -> str:
+    """A sentence without the texts that close it in brackets: they stand with the conditions."""
+    return _SOURCES.sub(".", text)
+
+
 def _words(name: str, answer: Json, field: str = "status") -> str:
     """The French words of a code of the answer."""
     options = RULES[name].answer_schema["properties"][field]["oneOf"]
@@ -52,7 +59,7 @@ def _competence(answer: Json) -> Verdict:
     }[answer["status"]]
     summary = ""
     if answer["status"] == "conditional" and answer["conditions"]:
-        summary = answer["conditions"][0]["text"]
+        summary = _without_sources(answer["conditions"][0]["text"])
     elif answer["status"] == "not_allowed" and answer["way_round"]:
         summary = _("Une autre voie existe : voir plus bas.")
     return _verdict(label, tone, summary)

@@ -70,7 +70,7 @@ def _presets(since: date, now: date) -> list[dict[str, Any]]:
         *((date(year, 1, 1), _("depuis les guides de %(year)s") % {"year": year}) for year in GUIDES),
     ]
     return [
-        {"label": label, "url": f"?depuis={day.isoformat()}", "current": day == since, "count": None}
+        {"label": label, "url": f"?depuis={day.isoformat()}", "current": day == since}
         for day, label in choices
     ]
 

@@ -20,17 +20,17 @@ from essor.kernel.access import access
 from essor.kernel.cells import csv_response
 from essor.kernel.french import day, moment
 from essor.kernel.periods import day_of, today
-from essor.rulebook import rule_links
-from essor.rulebook.access_notes import may_keep_notes, may_withdraw
+from essor.rulebook.access import may_keep_notes, may_withdraw
 from essor.rulebook.actions_notes import Kept, erase_note, keep_note, withdraw_note
 from essor.rulebook.asking import WHOLE as WHOLE_CASE
 from essor.rulebook.asking import UnreadableCase, answer_of, answer_to, form_of
 from essor.rulebook.catalogue import DAY, catalogue
+from essor.rulebook.links import address as law_address
 from essor.rulebook.models import Note
 from essor.rulebook.notes_form import NoteForm, WithdrawForm
 from essor.rulebook.printing import note_pdf, pdf_response
 from essor.rulebook.rule_form import address_of
-from essor.rulebook.shown import differences
+from essor.rulebook.shown import differences, rests_on_local_values
 from essor.rulebook.views_rules import with_links
 
 PAGE = 25
@@ -88,7 +88,7 @@ def note_list(request: HttpRequest) -> HttpResponse:
         "withdrawn": request.GET.get("retirees") == "oui",
         "filtered": any(request.GET.get(name) for name in ("q", "regle", "retirees")),
         "csv_url": address(_authority(request), "csv"),
-        "rules_url": rule_links.address(request, "rules"),
+        "rules_url": law_address(request, "rules"),
     }
     return render(request, "rulebook/notes.html", context)
 
@@ -158,7 +158,7 @@ def note_keep(request: HttpRequest, rule: str) -> HttpResponse:
         raise Http404(str(error)) from None
     if answer is None or answer.raw is None:
         messages.error(request, _("Ce cas n’a pas de réponse à garder : posez la question à nouveau."))
-        return HttpResponseRedirect(rule_links.address(request, "rule", rule))
+        return HttpResponseRedirect(law_address(request, "rule", rule))
     if form.is_valid():
         said = Kept(form.cleaned_data["title"], form.cleaned_data["reference"], form.cleaned_data["siren"])
         note = keep_note(_user(request), _authority(request), answer, said)
@@ -169,7 +169,7 @@ def note_keep(request: HttpRequest, rule: str) -> HttpResponse:
         "form": form,
         "whole": request.POST.get(WHOLE_CASE, answer.as_json),
         "answer": answer,
-        "cancel_url": f"{rule_links.address(request, 'rule', rule)}?{answer.address}",
+        "cancel_url": f"{law_address(request, 'rule', rule)}?{answer.address}",
         "submit_label": _("Garder la réponse"),
     }
     return render(request, "rulebook/note_keep.html", context, status=422)
@@ -206,7 +206,7 @@ def _again(request: HttpRequest, note: Note) -> str:
     if note.rule not in catalogue():
         return ""
     query = address_of(catalogue()[note.rule].rule.input_schema, note.given)
-    return f"{rule_links.address(request, 'rule', note.rule)}?{query}"
+    return f"{law_address(request, 'rule', note.rule)}?{query}"
 
 
 def note_facts(note: Note) -> list[dict[str, str]]:
@@ -218,6 +218,9 @@ def note_facts(note: Note) -> list[dict[str, str]]:
     ]
     if note.reference:
         facts.append({"label": _("Dossier"), "value": note.reference})
+    if note.withdrawn_at:
+        withdrawn = f"{day(note.withdrawn_at)} : {note.withdrawn_because}"
+        facts.append({"label": _("Retirée le"), "value": withdrawn})
     if note.organisation_id:
         facts.append({"label": _("Organisation"), "value": organisation_name(note)})
     facts.append({"label": _("Conservée jusqu’au"), "value": day(note.kept_until)})
@@ -236,7 +239,11 @@ def _today(note: Note) -> dict[str, Any]:
         return {"refusal": str(error)}
     if now.raw is None:
         return {"refusal": now.refusal}
-    return {"verdict": now.shown["verdict"], "changes": differences(note.shown, now.shown)}
+    return {
+        "verdict": now.shown["verdict"],
+        "changes": differences(note.shown, now.shown),
+        "local": rests_on_local_values(now.shown),
+    }
 
 
 @access(may_keep_notes)
@@ -247,7 +254,7 @@ def note_print(request: HttpRequest, pk: int) -> HttpResponse:
     content = note_pdf(
         request,
         title=note.title,
-        rule=question_of(note),
+        rule=_("%s · réponse retirée") % question_of(note) if note.withdrawn_at else question_of(note),
         case=note.case,
         shown=note.shown,
         about=note_facts(note),

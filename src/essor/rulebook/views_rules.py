@@ -9,11 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from essor.kernel.access import access, everyone
+from essor.kernel.access import access
 from essor.kernel.limits import limited
 from essor.kernel.periods import today
-from essor.rulebook import rule_links as links
-from essor.rulebook.access_notes import may_keep_notes
+from essor.rulebook.access import everyone, may_keep_notes
 from essor.rulebook.asking import (
     OTHER_DAY,
     Answer,
@@ -24,10 +23,11 @@ from essor.rulebook.asking import (
     on_another_day,
 )
 from essor.rulebook.catalogue import DAY, Asked, by_field, catalogue
+from essor.rulebook.links import address, pages_of
 from essor.rulebook.notes_form import NoteForm
 from essor.rulebook.printing import note_pdf, pdf_response
 from essor.rulebook.rule_form import ADD, REMOVE, RuleForm, address_of, edited, when_words
-from essor.rulebook.shown import Shown, differences
+from essor.rulebook.shown import Shown, differences, rests_on_local_values
 
 
 @access(everyone)
@@ -37,7 +37,7 @@ def rule_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page_title": _("Poser une question au droit"),
         "fields": [
-            (field, [(asked, links.address(request, "rule", asked.name)) for asked in rules])
+            (field, [(asked, address(request, "rule", asked.name)) for asked in rules])
             for field, rules in by_field()
         ],
     }
@@ -70,7 +70,7 @@ def rule_page(request: HttpRequest, rule: str) -> HttpResponse:
     if answer and answer.address:
         wanted = answer.address + (f"&{OTHER_DAY}={other.day.isoformat()}" if other else "")
         if request.method == "POST" or request.META["QUERY_STRING"] != wanted:
-            return HttpResponseRedirect(f"{links.address(request, 'rule', asked.name)}?{wanted}")
+            return HttpResponseRedirect(f"{address(request, 'rule', asked.name)}?{wanted}")
     return _page(request, form_again(answer) if answer else form, answer, other)
 
 
@@ -84,8 +84,8 @@ def _page(request: HttpRequest, form: RuleForm, answer: Answer | None, other: An
         "form": form,
         "groups": groups(form),
         "answer": answer,
-        "list_url": links.address(request, "rules"),
-        "page_url": links.address(request, "rule", asked.name),
+        "list_url": address(request, "rules"),
+        "page_url": address(request, "rule", asked.name),
         "examples": [
             (case, f"?{address_of(asked.rule.input_schema, case.input)}") for case in asked.examples
         ],
@@ -98,7 +98,7 @@ def _page(request: HttpRequest, form: RuleForm, answer: Answer | None, other: An
 def answered(request: HttpRequest, answer: Answer, other: Answer | None) -> dict[str, Any]:
     """What the page of an answer adds: how to share it, print it, keep it, and read it on another day."""
     query = f"?{answer.address}" if answer.address else ""
-    page = links.address(request, "rule", answer.asked.name)
+    page = address(request, "rule", answer.asked.name)
     both = sorted((one for one in (answer, other) if one is not None), key=lambda one: one.day)
     sides = [side(request, one) for one in both]
     context: dict[str, Any] = {
@@ -107,8 +107,8 @@ def answered(request: HttpRequest, answer: Answer, other: Answer | None) -> dict
         "changes": _changes(both),
         "other": other,
         "share_url": request.build_absolute_uri(page + query) if query else "",
-        "pdf_url": links.address(request, "rule-pdf", answer.asked.name),
-        "json_url": links.address(request, "rule-json", answer.asked.name) + query if query else "",
+        "pdf_url": address(request, "rule-pdf", answer.asked.name),
+        "json_url": address(request, "rule-json", answer.asked.name) + query if query else "",
         "has_day": DAY in answer.asked.rule.input_schema["properties"],
     }
     if answer.raw is not None and may_keep_notes(request):
@@ -133,11 +133,12 @@ def side(request: HttpRequest, answer: Answer) -> Shown:
 
 def with_links(request: HttpRequest, shown: Shown) -> Shown:
     """The answer for a template: each text with the address of the value it gives, each cell with its column."""
+    page = pages_of(request)
     references = [
-        row | {"url": links.parameter_address(request, row["parameter"])} for row in shown["references"]
+        row | {"url": page(row["parameter"]) if row["parameter"] else ""} for row in shown["references"]
     ]
     tables = [table | {"cells": [_cells(table, row) for row in table["rows"]]} for table in shown["tables"]]
-    return shown | {"references": references, "tables": tables}
+    return shown | {"references": references, "tables": tables, "local": rests_on_local_values(shown)}
 
 
 def _cells(table: Shown, row: list[str]) -> list[Shown]:
@@ -240,7 +241,7 @@ def rule_pdf(request: HttpRequest, rule: str) -> HttpResponse:
     except UnreadableCase as error:
         raise Http404(str(error)) from None
     if answer is None or answer.raw is None:
-        return HttpResponseRedirect(links.address(request, "rule", asked.name))
+        return HttpResponseRedirect(address(request, "rule", asked.name))
     content = note_pdf(
         request, title=asked.question, rule=asked.rule.title, case=answer.case, shown=answer.shown
     )

@@ -18,6 +18,7 @@ from essor.law.usage import rules_reading
 from essor.law.wording import french_date
 from essor.rulebook import values_list
 from essor.rulebook.access import everyone, installation_admin
+from essor.rulebook.catalogue import catalogue
 from essor.rulebook.chapters import OTHER, THEMES, theme_of
 from essor.rulebook.days import read_day, year_after
 from essor.rulebook.links import address, canonical, pages_of
@@ -37,7 +38,7 @@ def values(request: HttpRequest) -> HttpResponse:
     told = values_list.counts(everything, asked.day)
     pages = pages_of(request, "" if asked.day == today() else f"?au={asked.day.isoformat()}")
     context = {
-        "page_title": _("Règles et seuils"),
+        "page_title": _("Seuils et valeurs du droit"),
         "asked": asked,
         "is_today": asked.day == today(),
         "wrong_day": bool(request.GET.get("au")) and read_day(request.GET["au"]) is None,
@@ -147,7 +148,7 @@ def value(request: HttpRequest, identifier: str) -> HttpResponse:
         "periods": periods_of(parameter, day),
         "conflicts": conflicts_of(parameter),
         "rules": [
-            {"title": rule.title, "url": address(request, "rule", rule.name)}
+            {"question": catalogue()[rule.name].question, "url": address(request, "rule", rule.name)}
             for rule in rules_reading(identifier)
         ],
         "is_local": values_list.is_local(parameter),

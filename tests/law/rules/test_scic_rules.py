@@ -67,7 +67,7 @@ def test_statutes_cannot_ask_less_than_the_law() -> None:
 
 
 def test_no_scic_before_2001() -> None:
-    with pytest.raises(RuleError, match="pas encore en vigueur le 17 juillet 2001"):
+    with pytest.raises(RuleError, match="pas encore de valeur connue le 17 juillet 2001"):
         run("scic_reserves", {"surplus": 10000, "on": "2001-07-17"})
 
 

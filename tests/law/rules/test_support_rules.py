@@ -105,7 +105,7 @@ def test_scic_capital_says_the_ceiling_of_the_day() -> None:
 
 
 def test_nothing_is_said_of_the_time_before_the_notre_law() -> None:
-    with pytest.raises(RuleError, match="pas encore en vigueur le 31 décembre 2015"):
+    with pytest.raises(RuleError, match="pas encore de valeur connue le 31 décembre 2015"):
         ask("commune", "tourism", "business_grant", "2015-12-31")
 
 

@@ -39,7 +39,11 @@ class UnknownParameterError(LegalParameterError):
 
 
 class NotInForceError(LegalParameterError):
-    """The parameter exists but holds no value on that day."""
+    """The parameter exists but holds no value on that day. `words` are for people: no identifier."""
+
+    def __init__(self, parameter: "Parameter", told: str) -> None:
+        super().__init__(f"« {parameter.description} » ({parameter.id}) {told}")
+        self.words = f"« {parameter.description} » {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +170,22 @@ class Parameter:
         index = bisect_right([entry.start for entry in self.entries], on) - 1
         if index < 0:
             raise NotInForceError(
-                f"« {self.description} » ({self.id}) n’est pas encore en vigueur le {french_date(on)} : "
-                f"la première valeur connue date du {french_date(self.entries[0].start)}."
+                self,
+                f"n’a pas encore de valeur connue le {french_date(on)} : "
+                f"la première date du {french_date(self.entries[0].start)}.",
             )
         if self.entries[index].value is None:
             raise NotInForceError(
-                f"« {self.description} » ({self.id}) n’est plus en vigueur le {french_date(on)} : "
-                f"la dernière valeur a pris fin le {french_date(self.entries[index].start)}."
+                self,
+                f"n’est plus en vigueur le {french_date(on)} : "
+                f"la dernière valeur a pris fin le {french_date(self.entries[index].start)}.",
             )
         return self._legal_value(index)
 
     def _legal_value(self, index: int) -> LegalValue:
         entry = self.entries[index]
         if entry.value is None:
-            raise NotInForceError(f"« {self.id} » ne porte pas de valeur au {french_date(entry.start)}.")
+            raise NotInForceError(self, f"ne porte pas de valeur au {french_date(entry.start)}.")
         following = self.entries[index + 1].start if index + 1 < len(self.entries) else None
         return LegalValue(
             parameter=self.id,

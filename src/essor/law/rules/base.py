@@ -80,7 +80,7 @@ class Reasons:
         try:
             found = law.value(identifier, self.on)
         except law.NotInForceError as error:
-            raise RuleError(f"{error} La règle ne répond pas pour ce jour.") from None
+            raise RuleError(f"{error.words} La règle ne répond pas pour ce jour.") from None
         self._add(Cited.of(found))
         return found
 
@@ -115,15 +115,16 @@ def told(value: law.LegalValue) -> str:
     titles = [_in_sentence(reference.title) for reference in value.references]
     parts = [" ; ".join(titles), f"depuis le {french_date(value.valid_from)}"]
     if value.local:
-        parts.append("valeur ajoutée localement")
+        parts.append("valeur ajoutée ici")
     if value.certainty.public_note:
         parts.append(value.certainty.public_note)
     return ", ".join(parts)
 
 
 def _in_sentence(title: str) -> str:
-    """The title of a text as it stands inside brackets: no capital, no brackets of its own."""
-    return _BRACKETS.sub(r", \1", title[:1].lower() + title[1:])
+    """The title of a text as it stands inside brackets: no capital, no inner brackets, the CGCT by its initials."""
+    short = title.replace("Code général des collectivités territoriales", "CGCT", 1)
+    return _BRACKETS.sub(r", \1", short if short != title else title[:1].lower() + title[1:])
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -155,8 +156,8 @@ class Rule(Generic[Input]):
 
     @property
     def input_schema(self) -> dict[str, Any]:
-        """The JSON Schema of the input, with French titles."""
-        return json_schema(self.form) | {"title": self.title}
+        """The JSON Schema of the input, with French titles. Its parts are shared: to be read, never written."""
+        return {**json_schema(self.form), "title": self.title}
 
     @property
     def answer_schema(self) -> Mapping[str, Any]:

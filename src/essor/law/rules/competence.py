@@ -91,7 +91,7 @@ def _state_aid(case: Case, economic: bool) -> None:
         return
     own_region = (
         ""
-        if case.level is Level.REGION
+        if case.level is Level.REGION or case.given.support is Support.GUARANTEE
         else ", et passer par la région pour ce qui est une aide aux entreprises"
     )
     case.ask(

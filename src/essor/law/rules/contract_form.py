@@ -272,8 +272,6 @@ def _risks(given: ContractFormInput, form: Form, reasons: Reasons) -> list[Point
                 "communes et leurs groupements, à vérifier).",
             )
         )
-    if found:
-        reasons.say(f"Points d’attention : {len(found)}.")
     return found
 
 
@@ -317,15 +315,15 @@ def _grant_obligations(given: ContractFormInput, form: Form, reasons: Reasons) -
             )
         )
     auditor = reasons.value_if_any("grants.auditor.threshold")
-    if auditor is not None and given.amount >= auditor.decimal:
-        found.append(
-            Point(
-                "auditor",
-                f"À partir de {auditor.text} de subventions publiques par an, l’association nomme un "
-                f"commissaire aux comptes "
-                f"et publie ses comptes ({told(auditor)}).",
-            )
+    if auditor is not None:
+        duty = (
+            f"À partir de {auditor.text} de subventions publiques en argent par an, toutes réunies, l’association "
+            f"nomme un commissaire aux comptes et publie ses comptes ({told(auditor)})."
         )
+        if given.amount >= auditor.decimal:
+            found.append(Point("auditor", duty))
+        else:
+            reasons.say(f"Additionner cette aide et celles des autres personnes publiques. {duty}")
     longest = reasons.value_if_any("cpo.max_years")
     if form is Form.CPO and longest is not None:
         found.append(

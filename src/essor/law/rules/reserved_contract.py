@@ -173,7 +173,7 @@ def _ess(given: ReservedContractInput, cpv: str, reasons: Reasons) -> Reservatio
     conditions = reasons.value("procurement.reserved.ess.conditions")
     why = f"Le service est de santé, social ou culturel, et figure à la liste ({told(codes)})."
     if not cpv:
-        why = f"Possible si le service est à la liste des codes CPV : donner son code pour le savoir ({told(codes)})."
+        why = f"Seulement si le service est à la liste des codes CPV : donner son code pour le savoir ({told(codes)})."
     return ReservationAnswer(
         Reservation.ESS,
         Reservation.ESS.label,

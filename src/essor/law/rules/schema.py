@@ -99,8 +99,20 @@ def _is_required(item: "Field[Any]") -> bool:
 # ── JSON Schema ──
 
 
-def json_schema(form: type) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of an input; titles and helps are in French, ``x-kind`` tells money from share."""
+_made: dict[type, Mapping[str, Any]] = {}
+
+
+def json_schema(form: type) -> Mapping[str, Any]:
+    """The JSON Schema (2020-12) of an input; titles and helps are in French, ``x-kind`` tells money from share.
+
+    Made once a form: to be read, never written.
+    """
+    if form not in _made:
+        _made[form] = _object_schema(form)
+    return _made[form]
+
+
+def _object_schema(form: type) -> dict[str, Any]:
     hints = _hints(form)
     fields = dataclasses.fields(form)
     return {
@@ -134,7 +146,7 @@ def _type_schema(kind: Any, about: Asked) -> dict[str, Any]:
     if get_origin(kind) is tuple:
         return {"type": "array", "items": _type_schema(get_args(kind)[0], about)}
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        return json_schema(kind)
+        return dict(json_schema(kind))
     if kind is date:
         return {"type": "string", "format": "date"}
     if kind is bool:

@@ -29,6 +29,8 @@ _SECTORS = (Regime.AGRICULTURE, Regime.FISHERIES)
 _GENERAL = (Regime.GENERAL, Regime.ROAD_FREIGHT)
 # The common ceiling of services of general economic interest ended with règlement (UE) n° 1407/2013, art. 5, § 1.
 _SIEG_COMMON_UNTIL = date(2023, 12, 31)
+# The declaration goes on until the register holds three years (règlement (UE) 2023/2831, art. 7, § 4).
+_DECLARATION = "Règlement (UE) 2023/2831 de la Commission du 13 décembre 2023, art. 7, § 4"
 DE_MINIMIS = (*_GENERAL, *_SECTORS, Regime.SIEG)
 
 
@@ -189,9 +191,13 @@ def _tell_group(given: StateAidInput, group: tuple[str, ...], reasons: Reasons) 
 def _counted(given: StateAidInput, group: tuple[str, ...], period: Period, reasons: Reasons) -> list[Counted]:
     """The de minimis aids of the group in the period, oldest first whatever the order in which they were given."""
     found = []
+    outside = 0
     for number, aid in enumerate(given.aids, 1):
         holder = aid.undertaking or given.undertaking
-        if holder not in group or not period.start <= aid.granted_on <= period.end:
+        if holder not in group:
+            continue
+        if not period.start <= aid.granted_on <= period.end:
+            outside += 1
             continue
         if aid.regime not in DE_MINIMIS:
             reasons.say(
@@ -200,6 +206,12 @@ def _counted(given: StateAidInput, group: tuple[str, ...], period: Period, reaso
             )
             continue
         found.append(Counted(holder, aid.granted_on, aid.regime, _weight(number, aid, reasons)))
+    if outside:
+        reasons.say(
+            "Une aide octroyée hors de ces jours n’est pas comptée."
+            if outside == 1
+            else f"{outside} aides octroyées hors de ces jours ne sont pas comptées."
+        )
     return sorted(found, key=lambda row: (row.granted_on, row.undertaking, row.regime, row.amount))
 
 
@@ -291,7 +303,12 @@ def _issues(given: StateAidInput, excess: Decimal, room: Decimal, reasons: Reaso
                 "public). Une aide qui dépasse ne bénéficie pas du règlement, même pour la partie sous le plafond.",
             )
         ]
-    reasons.say(f"Il reste {french_euros(room)} avant le plafond au {french_date(given.on)}.")
+    after = (
+        f" ; {french_euros(room - given.planned)} après l’aide envisagée, {french_euros(given.planned)}"
+        if given.planned
+        else ""
+    )
+    reasons.say(f"Il reste {french_euros(room)} avant le plafond au {french_date(given.on)}{after}.")
     return []
 
 
@@ -305,12 +322,12 @@ def _tell_registry(given: StateAidInput, reasons: Reasons) -> None:
             f"L’aide s’inscrit au registre central dans les {delay.text} ({told(delay)}). Pour une collectivité, "
             f"l’obligation de le faire sur la plateforme nationale reste à vérifier ({told(local)})."
         )
-    else:
-        reasons.say(
-            "Avant d’octroyer, la collectivité demande à l’entreprise une déclaration de toutes ses aides de "
-            "minimis, et "
-            "lui annonce par écrit le montant et le caractère de minimis de la sienne."
-        )
+        reasons.cite(_DECLARATION, note="À vérifier sur EUR-Lex.")
+    until = ", tant que le registre ne couvre pas trois années" if register is not None else ""
+    reasons.say(
+        f"Avant d’octroyer{until}, la collectivité demande à l’entreprise une déclaration de toutes ses aides de "
+        "minimis, et lui annonce par écrit le montant et le caractère de minimis de la sienne."
+    )
     kept = reasons.value_if_any("state_aid.de_minimis.record_keeping")
     if kept is not None:
         reasons.say(f"Les pièces se gardent {kept.text} ({told(kept)}).")
