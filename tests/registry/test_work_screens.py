@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.utils import timezone
 
 from essor.accounts.models import Authority
 from essor.registry.actions_merge import merge
