@@ -201,7 +201,7 @@ def test_the_page_of_an_agent_costs_a_bounded_number_of_queries(
     kept = held(authority, commune=commune)
     for _each in range(4):
         merge(None, authority, kept, held(authority, commune=commune), reason="")
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(31):
         agent.get(f"/lac/registre/{kept.pk}/")
 
 
