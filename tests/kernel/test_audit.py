@@ -26,6 +26,21 @@ def people():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [("2026-03-01", "1er mars 2026"), (date(2026, 8, 3), "3 août 2026"), ("2026-99-01", "2026-99-01")],
+)
+def test_a_day_is_told_in_french(kept: date | str, told: str) -> None:
+    entry = audit.record(
+        "tests.opened",
+        actor_id=None,
+        subject="tests.call:9",
+        data={"title": kept, "count": 1, "checked": True},
+    )
+    assert f"« {told} »" in audit.sentence(entry)
+
+
+@pytest.mark.django_db
 def test_an_entry_is_told_in_french(people) -> None:
     at = datetime(2026, 3, 31, 22, 30, tzinfo=UTC)
     data = {"title": "Appel 2026", "count": 3, "checked": True}

@@ -110,7 +110,7 @@ def test_put_in_force_then_go_back(admin_client: Client, both: tuple[Edition, Ed
     assert "L’édition précédente est de nouveau en vigueur" in text_of(admin_client.get(done["Location"]))
     assert names_in(Client().get("/registre/")) == before
     said = text_of(admin_client.get(f"{EDITIONS}/{first.pk}/"))
-    assert "est revenu de l’édition du 2026-11-01 à celle du 2026-10-01" in said
+    assert "est revenu de l’édition du 1er novembre 2026 à celle du 1er octobre 2026" in said
     assert "Stock incomplet" in said
     page = text_of(Client().get(f"/registre/{Organisation.objects.get(name='ASSOCIATION 1').pk}/"))
     assert "Retour à l’édition du 1er octobre 2026 Nom : de « AMICALE NOUVELLE » à « ASSOCIATION 1 »" in page

@@ -165,7 +165,7 @@ def test_the_list_takes_the_same_number_of_queries_whatever_the_rows(
     for _each in range(30):
         FactsFactory(commune=commune, tags=["aci", "esus"])
 
-    with django_assert_num_queries(9):  # two ask whether there is an index
+    with django_assert_num_queries(8):  # one asks whether there is an index
         client.get("/registre/")
 
 

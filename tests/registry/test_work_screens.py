@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.utils import timezone
 
 from essor.accounts.models import Authority
 from essor.registry.actions_merge import merge
-from essor.registry.models import DistinctPair, Merge, Organisation, OrganisationLink
+from essor.registry.models import DistinctPair, HidingRequest, Merge, Organisation, OrganisationLink
 from tests.factories import AuthorityFactory, MembershipFactory, TerritoryFactory
+from tests.people_factories import HidingFactory
 from tests.registry.test_views_list import text_of
 from tests.registry_factories import FactsFactory, PlaceFactory, edition_in_force
 
@@ -199,7 +201,7 @@ def test_the_page_of_an_agent_costs_a_bounded_number_of_queries(
     kept = held(authority, commune=commune)
     for _each in range(4):
         merge(None, authority, kept, held(authority, commune=commune), reason="")
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(31):
         agent.get(f"/lac/registre/{kept.pk}/")
 
 
@@ -214,3 +216,17 @@ def test_the_list_of_duplicates_costs_the_same_for_many(
     with django_assert_max_num_queries(18):
         answer = agent.get("/lac/registre/doublons/")
     assert not list(get_messages(answer.wsgi_request))
+
+
+def test_an_address_hidden_on_its_own_is_shown_to_no_agent_who_compares(
+    authority: Authority, agent: Client
+) -> None:
+    commune = TerritoryFactory(departement=authority.territory)
+    hidden, shown = (held(authority, name="Foyer rural du Lac", commune=commune) for _each in range(2))
+    HidingFactory(
+        organisation=hidden, state=HidingRequest.State.ACCEPTED, reason="Domicile", decided_at=timezone.now()
+    )
+    for address in ("/lac/registre/doublons/", f"/lac/registre/doublons/{hidden.pk}/{shown.pk}/"):
+        told = text_of(agent.get(address))
+        assert (f"{hidden.pk} RUE DES LILAS" in told, f"{shown.pk} RUE DES LILAS" in told) == (False, True)
+        assert "asquée à la demande d’une personne" in told

@@ -9,6 +9,7 @@ sentences when their account is erased.
 import re
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +21,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from essor.kernel import french
 from essor.kernel.models import AuditEntry
 from essor.kernel.periods import day_of
 
@@ -29,6 +31,7 @@ Names = Callable[[Iterable[int]], Mapping[int, str]]
 MAX_KEYS = 20
 MAX_TEXT = 200
 MAX_REASON = 2000
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # as entries keep a day
 # Keys whose very name says that the value concerns a person.
 PERSONAL_KEYS = frozenset(
     [
@@ -217,6 +220,9 @@ def _word(value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return _("oui") if value else _("non")
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        with suppress(ValueError):  # digits that are no day are told as they stand
+            return french.day(date.fromisoformat(value))
     return str(value)
 
 

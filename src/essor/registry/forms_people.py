@@ -261,14 +261,9 @@ class FindHiddenForm(forms.Form):
     )
 
 
-class HideNumberForm(forms.Form):
+class HideNumberForm(FindHiddenForm):
     """A number to hide at once, whether the register has it or not."""
 
-    number = forms.CharField(
-        label=gettext_lazy("SIREN ou numéro RNA"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
     reason = forms.CharField(
         label=gettext_lazy("Motif"), max_length=1900, widget=forms.Textarea(attrs={"rows": 3})
     )

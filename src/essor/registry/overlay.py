@@ -21,6 +21,8 @@ from essor.territories.enums import Kind
 from essor.territories.models import Territory
 
 YES = "oui"
+FORMER_ADDRESS = "former"  # quality of a position: that of the address before its correction
+UNCERTAIN = "uncertain"
 _POSTAL = re.compile(r"(.*?)(?:,?\s*(\d{5}))?", re.DOTALL)
 # Facts of a place: corrected on one establishment.
 OF_A_PLACE = frozenset({CorrectedField.ADDRESS, CorrectedField.COMMUNE})
@@ -182,6 +184,8 @@ def lay_on_places(
         if address := by_place.get((place.pk, CorrectedField.ADDRESS)):
             street, postal_code = _POSTAL.fullmatch(address).groups()  # type: ignore[union-attr]
             place.address, place.postal_code = street, postal_code or ""
+            if place.position_source not in EstablishmentFacts.PLACED_HERE:
+                _doubt_position(place)  # that of the open data stands at the former address
         commune = communes.get(by_place.get((place.pk, CorrectedField.COMMUNE), ""))
         if commune is not None and commune.pk != place.commune_id:
             place.commune = commune
@@ -195,6 +199,13 @@ def hide_address(place: EstablishmentFacts) -> None:
     """Take street and point away from an establishment that was read to be shown: the commune stays."""
     place.address = place.postal_code = place.name = ""
     _forget_position(place)
+
+
+def _doubt_position(place: EstablishmentFacts) -> None:
+    """Say that the point is that of another address: how far from the right one, nobody knows."""
+    if place.longitude is not None:
+        place.position_quality, place.position_error = FORMER_ADDRESS, None
+        place.qpv = [{**each, "certainty": UNCERTAIN} for each in place.qpv]
 
 
 def _forget_position(place: EstablishmentFacts) -> None:

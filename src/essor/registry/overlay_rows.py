@@ -42,6 +42,15 @@ def moved_places() -> "QuerySet[Correction, dict[str, Any]]":
     return rows.values("establishment")
 
 
+def readdressed() -> set[int]:
+    """Ids of the establishments whose position is that of the address before its correction."""
+    rows = Correction.objects.standing().filter(
+        field=CorrectedField.ADDRESS, establishment__facts__isnull=False
+    )
+    rows = rows.exclude(establishment__facts__position_source__in=EstablishmentFacts.PLACED_HERE)
+    return set(rows.values_list("establishment", flat=True))
+
+
 def placed_elsewhere() -> dict[int, int]:
     """Corrected communes of the establishments whose position follows their address, by the establishment's id."""
     rows = Correction.objects.standing().filter(

@@ -36,6 +36,7 @@ __all__ = [
     "count",
     "edition_in_force",
     "facets",
+    "is_simplified",
     "matching_ids",
     "metres",
     "place_levels",
@@ -64,6 +65,11 @@ ROW_FIELDS = (
     "commune__code",
     "commune__kind",
 )
+
+
+def is_simplified() -> bool:
+    """True while the database answers alone: neither typos, nor words of the trades, nor corrected facts."""
+    return reader.current() is None
 
 
 def matching_ids(filters: Filters) -> npt.NDArray[np.int64]:

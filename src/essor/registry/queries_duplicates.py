@@ -20,11 +20,13 @@ from essor.registry.models import (
     Organisation,
     OrganisationFacts,
 )
+from essor.registry.overlay_rows import Laid
 from essor.territories.models import Territory, TerritoryQuerySet
 
 ALIKE_SHOWN = 8
 KEPT_SECONDS = 900  # the pairs of a territory are looked for again after this
 MAX_PAIRS = 2000
+ADDRESSES_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ class Side:
     facts: OrganisationFacts
     numbers: list[str]
     addresses: list[str]
+    address_hidden: bool
     tags: list[str]
     people: int
     since: date
@@ -149,33 +152,44 @@ class Side:
 
 
 def sides(ids: Iterable[int]) -> dict[int, Side]:
-    """What tells two rows apart, by id; the same number of queries for a pair and for a page of pairs."""
+    """What tells two rows apart, by id; the same number of queries for a pair and for a page of pairs.
+
+    As the page of each says it: corrections are laid on, and an address hidden at somebody's request is shown to
+    nobody (an agent who needs it lifts the hiding, which is logged).
+    """
     wanted = list(ids)
     rows = OrganisationFacts.objects.filter(pk__in=wanted).select_related("organisation", "commune")
     rows = rows.prefetch_related(
         "organisation__identifiers", "organisation__tags", "organisation__memberships"
     )
-    addresses: dict[int, list[str]] = {}
-    places = EstablishmentFacts.objects.filter(present=True, establishment__organisation__in=wanted)
-    for place in places.select_related("establishment", "commune").order_by("-is_head_office", "pk"):
-        words = " ".join(
-            part
-            for part in (place.address, place.postal_code, place.commune.name if place.commune else "")
-            if part
-        )
-        addresses.setdefault(place.establishment.organisation_id, []).append(words)
-    return {
-        facts.pk: Side(
-            facts.organisation,
-            facts,
-            [str(each) for each in facts.organisation.identifiers.all()],
-            addresses.get(facts.pk, [])[:3],
-            [each.code for each in facts.organisation.tags.all()],
-            len(facts.organisation.memberships.all()),
-            facts.organisation.created_at.date(),
-        )
-        for facts in rows
-    }
+    places: dict[int, list[EstablishmentFacts]] = {}
+    present = EstablishmentFacts.objects.filter(present=True, establishment__organisation__in=wanted)
+    for place in present.select_related("establishment", "commune").order_by("-is_head_office", "pk"):
+        places.setdefault(place.establishment.organisation_id, []).append(place)
+    laid = Laid(wanted)
+    return {facts.pk: _side(facts, places.get(facts.pk, []), laid) for facts in rows}
+
+
+def _side(facts: OrganisationFacts, places: list[EstablishmentFacts], laid: Laid) -> Side:
+    laid.on_facts(facts)
+    laid.on_places(facts.pk, places)
+    hidden = laid.hidden(facts.pk).address
+    organisation = facts.organisation
+    return Side(
+        organisation,
+        facts,
+        [str(each) for each in organisation.identifiers.all()],
+        [] if hidden else [_address(place) for place in places[:ADDRESSES_SHOWN]],
+        hidden,
+        [each.code for each in organisation.tags.all()],
+        len(organisation.memberships.all()),
+        organisation.created_at.date(),
+    )
+
+
+def _address(place: EstablishmentFacts) -> str:
+    parts = (place.address, place.postal_code, place.commune.name if place.commune else "")
+    return " ".join(part for part in parts if part)
 
 
 def find_for_agents(text: str, limit: int = 10) -> list[OrganisationFacts]:

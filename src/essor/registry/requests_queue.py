@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from essor.accounts.models import Authority
 from essor.kernel.periods import day_of
-from essor.registry.holding import organisations_of
+from essor.registry.holding import held_by
 from essor.registry.models import Claim, CorrectedField, Correction, HidingRequest
 
 # Time to answer: a month is the law for the rights of persons (RGPD, article 12.3), and our promise for the rest.
@@ -39,17 +39,17 @@ class Line:
 
 
 def _claims(authority: Authority) -> QuerySet[Claim]:
-    rows = Claim.objects.filter(way=Claim.Way.AGENT, organisation__in=organisations_of(authority))
+    rows = Claim.objects.filter(held_by(authority), way=Claim.Way.AGENT)
     return rows.select_related("organisation", "user", "decided_for")
 
 
 def _corrections(authority: Authority) -> QuerySet[Correction]:
-    rows = Correction.objects.filter(organisation__in=organisations_of(authority))
+    rows = Correction.objects.filter(held_by(authority))
     return rows.select_related("organisation", "author", "decided_for")
 
 
 def _hidings(authority: Authority) -> QuerySet[HidingRequest]:
-    rows = HidingRequest.objects.filter(organisation__in=organisations_of(authority))
+    rows = HidingRequest.objects.filter(held_by(authority))
     return rows.select_related("organisation", "user", "decided_for")
 
 

@@ -13,6 +13,7 @@ from essor.accounts.enums import AGENT
 from essor.accounts.models import Authority
 from essor.accounts.rights import Rights, rights_of
 from essor.kernel.audit import PERSONAL_VALUES
+from essor.registry.holding import holds
 from essor.registry.models import EstablishmentFacts, Organisation, OrganisationFacts
 from essor.territories.models import Territory
 
@@ -43,11 +44,6 @@ def within(authority: Authority, communes: Iterable[int]) -> bool:
         return False
     ids = [commune for commune in communes if commune is not None]
     return Territory.objects.communes_of(authority.territory).filter(pk__in=ids).exists()
-
-
-def holds(authority: Authority, organisation_id: int) -> bool:
-    """True when the authority's territory holds the organisation: its seat, or an establishment."""
-    return within(authority, communes_of([organisation_id])[organisation_id])
 
 
 def must_work_in(actor: Actor, authority: Authority | None, communes: Iterable[int], day: date) -> None:

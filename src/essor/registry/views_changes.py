@@ -29,7 +29,7 @@ from essor.registry.rules_history import FOLLOWED, FOLLOWED_ESTABLISHMENT, ORGAN
 from essor.registry.views_editions import person
 from essor.territories.models import Territory
 
-PAGE = 20
+PAGE = 10
 # The filter's names in the address.
 NAMES = {"kind": "nature", "family": "famille", "epci": "intercommunalite", "commune": "commune"}
 COLUMNS = {"kind": "kind", "family": "family", "epci": "commune__epci__code", "commune": "commune__code"}

@@ -21,7 +21,7 @@ from essor.registry.queries_duplicates import Side, proposals, sides
 from essor.registry.tag_words import labels_of
 from essor.registry.work_pages import frame_of, organisation_at_work, work_address
 
-PAGE_SIZE = 25
+PAGE_SIZE = 10  # each pair is a decision; on a phone, a few screens
 
 
 @access(works_on_register)
@@ -130,12 +130,16 @@ def _best(shown: list[Side]) -> int:
     return min(shown, key=lambda side: (side.is_added, side.organisation.pk)).organisation.pk
 
 
+def _addresses(side: Side) -> str:
+    return _("Masquée à la demande d’une personne") if side.address_hidden else " ; ".join(side.addresses)
+
+
 def _rows(shown: list[Side], words: dict[str, str]) -> list[dict[str, Any]]:
     lines = [
         (_("Nom"), [side.facts.name for side in shown]),
         (_("Numéros"), [", ".join(side.numbers) for side in shown]),
         (_("Commune"), [side.facts.commune.name if side.facts.commune else "" for side in shown]),
-        (_("Adresses"), [" ; ".join(side.addresses) for side in shown]),
+        (_("Adresses"), [_addresses(side) for side in shown]),
         (_("Qualification"), [side.facts.get_verdict_display() for side in shown]),
         (_("Étiquettes"), [", ".join(words[code] for code in side.tags) for side in shown]),
         (_("Personnes rattachées"), [str(side.people) for side in shown]),

@@ -22,6 +22,7 @@ from essor.registry.filters import MAX_WORDS, Filters, Place, Section
 from essor.registry.list_query import PAGE_SIZES, ListQuery
 from essor.registry.models import Edition, OrganisationFacts
 from essor.registry.queries import PlaceLevels
+from essor.registry.search import reader
 from essor.registry.tag_words import labels_of
 from essor.territories.models import Territory
 
@@ -55,7 +56,9 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     edition = queries.edition_in_force()
     if edition is None:
         return render(request, "registry/list_empty.html", {"page_title": _("Registre de l’ESS")})
-    return render(request, _template(request), _context(request, asked, home, edition))
+    with reader.held():
+        context = _context(request, asked, home, edition)
+    return render(request, _template(request), context)
 
 
 def _template(request: HttpRequest) -> str:
@@ -104,6 +107,7 @@ def _context(
         if facets.total > PAGE_SIZES[0]
         else None,
         "unknown_place": asked.unknown_place,
+        "simplified": queries.is_simplified(),
         "to_check": filters.section is Section.TO_CHECK,
         "near": filters.near,
         "written_near": _written_near(filters),

@@ -23,6 +23,7 @@ from essor.registry.enums import Verdict
 from essor.registry.explanations import Explanation, explain
 from essor.registry.history_words import Event
 from essor.registry.models import DirectoryEntry, Edition, EstablishmentFacts, Identifier, OrganisationTag
+from essor.registry.overlay import FORMER_ADDRESS
 from essor.registry.people_parts import PeoplePart
 from essor.registry.perimeter import Perimeter, PerimeterError, default_perimeter
 from essor.registry.provenance import Origin, origin_of
@@ -200,7 +201,10 @@ def _establishments(rows: list[EstablishmentFacts], *, located: bool) -> list[di
             if row.latitude is not None
             else "",
             "qpv": [_qpv(each, names) for each in row.qpv if isinstance(each, dict)],
-            "far_from_qpv": located and row.latitude is not None and not row.qpv,
+            "far_from_qpv": located
+            and row.latitude is not None
+            and row.position_quality != FORMER_ADDRESS
+            and not row.qpv,
         }
         for row in rows
     ]

@@ -13,13 +13,14 @@ POSITION_QUALITIES = {
     "street": "à la rue",
     "commune": "au centre de la commune",
     "unknown": "de précision inconnue",
+    "former": "à l’ancienne adresse",
 }
 # What gave the position, where it is not a source of the edition.
 POSITION_SOURCES = {"same_address": ", d’après une autre organisation à cette adresse"}
 QPV_CERTAINTIES = {
     "sure": "",
     "probable": "probable, à la précision de la position près",
-    "uncertain": "incertain : la position n’est connue qu’au centre de la commune ou à la rue",
+    "uncertain": "incertain : la position n’est connue qu’au centre de la commune, à la rue ou à l’ancienne adresse",
 }
 QPV_RELATIONS = {
     "in": "Dans le quartier prioritaire",

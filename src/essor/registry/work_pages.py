@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from essor.accounts.models import Authority
 from essor.accounts.rights import rights_of
+from essor.registry.holding import holds
 from essor.registry.models import Organisation, OrganisationFacts
-from essor.registry.territory_rights import RULE, holds, working_authority
+from essor.registry.territory_rights import RULE, working_authority
 
 
 def frame_of(request: HttpRequest) -> Authority | None:

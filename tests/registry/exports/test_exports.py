@@ -12,9 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from essor.accounts.models import Authority
 from essor.kernel import jobs
 from essor.kernel.models import Job
 from essor.registry.exports import columns, rows, workbook
+from essor.registry.models import LocalLabel, Organisation
 from tests.factories import AuthorityFactory, TerritoryFactory, UserFactory
 from tests.registry_factories import FactsFactory, PlaceFactory, edition_in_force
 
@@ -217,3 +219,13 @@ def test_a_large_workbook_is_made_in_the_background_and_downloaded(
 @pytest.mark.parametrize("extension", ["csv", "pdf"])
 def test_only_workbooks_are_prepared(register: list[str], extension: str) -> None:
     assert Client().get(f"/registre/exports/preparer.{extension}").status_code == 404
+
+
+def test_the_labels_of_authorities_go_out_by_their_name(register: list[str]) -> None:
+    label = LocalLabel.objects.create(authority=Authority.objects.get(), name="Territoire solidaire")
+    bearer = Organisation.objects.get(name="Étoile")
+    for code in (label.code, "esus", "label:999999"):
+        bearer.tags.create(code=code, source="installation")
+    _response, content = download("csv", "?q=etoile")
+    header, row = read_csv(content)
+    assert row[header.index("etiquettes")] == "Esus, Territoire solidaire, label:999999"

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from essor.accounts.models import User
+from essor.accounts.models import Authority, User
 from essor.kernel.periods import today
 from essor.registry import requests_queue as queue
+from essor.registry.holding import held_by, holds
 from essor.registry.models import Claim, Correction, HidingRequest
-from tests.factories import UserFactory
+from tests.factories import TerritoryFactory, UserFactory
 from tests.people_factories import ClaimFactory, CorrectionFactory, HidingFactory
 from tests.registry.people.conftest import Scene, signed_in
 from tests.registry.test_views_list import text_of
+from tests.registry_factories import FactsFactory, PlaceFactory
 
 pytestmark = pytest.mark.django_db
 DAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -69,3 +71,20 @@ def test_a_page_of_the_queue_asks_few_queries(scene: Scene, django_assert_max_nu
     fill(scene, 60)
     with django_assert_max_num_queries(2):
         assert len(read(scene)[0:50]) == 50
+
+
+def test_the_territory_holds_what_is_seated_or_present_there(scene: Scene) -> None:
+    elsewhere = TerritoryFactory()
+    away = FactsFactory(commune=elsewhere).organisation
+    present = FactsFactory(commune=elsewhere).organisation
+    left = FactsFactory(commune=elsewhere).organisation
+    here = scene.facts.commune
+    PlaceFactory(organisation=present, commune=here)
+    PlaceFactory(organisation=left, commune=here, present=False)
+    for each in (away, present, left):
+        CorrectionFactory(organisation=each)
+    held = Correction.objects.filter(held_by(scene.authority)).values_list("organisation_id", flat=True)
+    assert set(held) == {present.pk}
+    seen = [holds(scene.authority, each.pk) for each in (scene.organisation, present, away, left)]
+    assert seen == [True, True, False, False]
+    assert not holds(Authority(territory=None), scene.organisation.pk)

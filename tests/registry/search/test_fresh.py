@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from essor.kernel import follow, jobs, worker
 from essor.kernel.doctor import checks
@@ -247,3 +248,34 @@ def test_the_administration_has_it_made_again() -> None:
     assert (job.state, job.result) == ("done", {"organisations": 1, "written": 1, "whole": True})
     assert refused.state == "failed"
     assert named("ateleir") == ["Atelier"]
+
+
+@pytest.mark.django_db
+def test_a_page_holds_one_version_and_looks_for_it_once(
+    django_assert_num_queries: Callable[..., object],
+) -> None:
+    edition_in_force()
+    FactsFactory(name="Atelier du Lac")
+    writer.rebuild()
+    queries.facets(ALL)
+    with reader.held(), django_assert_num_queries(1):
+        assert (queries.facets(ALL).total, queries.count(ALL), queries.is_simplified()) == (1, 1, False)
+    with reader.held():
+        before = reader.current()
+        writer.rebuild()
+        assert reader.current() is before
+        assert before is not None
+        reader.refuse(before)
+        assert reader.current() is not before
+    assert reader.current() is not before
+
+
+@pytest.mark.django_db
+def test_the_list_says_that_its_search_is_simplified_while_there_is_no_index(client: Client) -> None:
+    edition_in_force()
+    FactsFactory(name="Atelier du Lac")
+    told = "Recherche simplifiée, index en cours"
+    pages = ("/registre/", "/registre/carte/")
+    assert [told in client.get(page).content.decode() for page in pages] == [True, True]
+    writer.rebuild()
+    assert [told in client.get(page).content.decode() for page in pages] == [False, False]

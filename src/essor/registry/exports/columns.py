@@ -75,7 +75,7 @@ def _quarters(row: Row) -> str:
 
 
 def _tags(row: Row) -> str:
-    return ", ".join(dict.fromkeys(_tag(row, tag.code) for tag in row.tags))
+    return ", ".join(dict.fromkeys(row.labels.get(tag.code) or _tag(row, tag.code) for tag in row.tags))
 
 
 COLUMNS: tuple[Column, ...] = (

@@ -1,8 +1,8 @@
 """The rows of an export, read a few hundred at a time in the order of the names."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from heapq import merge
 from typing import Any
 
@@ -21,6 +21,7 @@ from essor.registry.models import (
     OrganisationTag,
 )
 from essor.registry.queries import matching_ids, public_facts, tags_of
+from essor.registry.tag_words import LABEL, labels_among
 from essor.territories.models import Territory
 
 CHUNK = 1000
@@ -76,6 +77,9 @@ class Row:
     places: list[Place]  # in the territory, the head office first
     address: str  # of the organisation's page
     language: str = ""  # of the words beside the codes
+    labels: Mapping[str, str] = field(
+        default_factory=dict
+    )  # names of the authorities' labels, by code of tag
 
     @property
     def seat(self) -> Place | None:
@@ -113,6 +117,7 @@ def _by_name() -> Iterator[int]:
 def rows_of(ids: np.ndarray, filters: Filters, address: Callable[[int], str]) -> Iterator[Row]:
     """The rows of these ids in their order; an organisation that left the register meanwhile is left out."""
     communes: dict[int, Territory] = {}
+    labels: dict[str, str] = {}
     language = get_language() or ""
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK].tolist()
@@ -124,6 +129,7 @@ def rows_of(ids: np.ndarray, filters: Filters, address: Callable[[int], str]) ->
         _read_communes(communes, found.values())
         numbers, places = _numbers(chunk), _places(chunk)
         tags = tags_of(chunk, filters)
+        _read_labels(labels, tags.values())
         for pk in chunk:
             if pk in found:
                 laid.on_places(pk, places.get(pk, ()))  # type: ignore[arg-type]
@@ -137,6 +143,7 @@ def rows_of(ids: np.ndarray, filters: Filters, address: Callable[[int], str]) ->
                     places.get(pk, []),
                     address(pk),
                     language,
+                    labels,
                 )
 
 
@@ -146,6 +153,13 @@ def _read_communes(known: dict[int, Territory], rows: Iterable[OrganisationFacts
     if lacking:
         found = Territory.objects.filter(pk__in=lacking).select_related("epci", "departement")
         known.update((each.pk, each) for each in found)
+
+
+def _read_labels(known: dict[str, str], tags: Iterable[list[OrganisationTag]]) -> None:
+    """Add the names of the authorities' labels that no row before bore: one query at most for thousands of rows."""
+    codes = {tag.code for mine in tags for tag in mine if tag.code.startswith(LABEL)} - known.keys()
+    if codes:
+        known.update({code: code for code in codes} | dict(labels_among(codes)))
 
 
 def _numbers(chunk: list[int]) -> dict[int, dict[str, str]]:

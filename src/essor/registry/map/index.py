@@ -16,14 +16,21 @@ from numpy.typing import NDArray
 from essor.registry.filters import Filters, Zone
 from essor.registry.map.grid import Grid, Ints, interleave, to_grid
 from essor.registry.models import CorrectedField, EstablishmentFacts
-from essor.registry.overlay_rows import corrected, hidden_addresses, moved_places, placed_elsewhere
+from essor.registry.overlay import FORMER_ADDRESS
+from essor.registry.overlay_rows import (
+    corrected,
+    hidden_addresses,
+    moved_places,
+    placed_elsewhere,
+    readdressed,
+)
 from essor.registry.queries import matching_ids
 from essor.registry.words import activity_label
 
 FAMILIES = ("association", "cooperative", "mutual", "foundation", "ess_company", "")
 MAX_NAME = 90
 MAX_SETS, MAX_POINTS = 64, 1_500_000
-APPROXIMATE = ("commune", "unknown", "")
+APPROXIMATE = ("commune", "unknown", FORMER_ADDRESS, "")
 _FIELDS = (
     "establishment__organisation_id",
     "longitude",
@@ -66,10 +73,10 @@ class MapIndex:
 
     @classmethod
     def read(cls) -> "MapIndex":
-        """The index of what the database holds (four queries, five when an added organisation moved)."""
+        """The index of what the database holds (five queries, six when an added organisation moved)."""
         rows = list(_points().values_list(*_FIELDS))
         names, nafs = corrected(CorrectedField.NAME), corrected(CorrectedField.ACTIVITY)
-        elsewhere = placed_elsewhere()
+        elsewhere, former = placed_elsewhere(), readdressed()
         for rank, row in enumerate(rows):
             if row[0] in names or row[0] in nafs:
                 rows[rank] = (
@@ -77,6 +84,8 @@ class MapIndex:
                 )  # fmt: skip
             if row[8] in elsewhere:
                 rows[rank] = (*rows[rank][:3], elsewhere[row[8]], *rows[rank][4:])
+            if row[8] in former:
+                rows[rank] = (*rows[rank][:4], FORMER_ADDRESS, *rows[rank][5:])
         return cls(rows)
 
     def _name_organisations(self, rows: list[tuple[Any, ...]]) -> None:

@@ -155,7 +155,7 @@ def _words() -> dict[str, Any]:
         "families": dict(Family.choices()),
         "here": _("établissements à cet endroit"),
         "group": _("établissements : rapprocher la carte"),
-        "near": _("Position approchée : au centre de la commune"),
+        "near": _("Position approchée : centre de la commune ou ancienne adresse"),
         "search": _("Chercher dans cette zone"),
         "open": _("Voir la page"),
         "nothing": _("Rien dans cette partie de la carte."),

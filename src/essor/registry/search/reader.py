@@ -3,7 +3,9 @@
 import logging
 import threading
 import zipfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 
 from django.db import DatabaseError, transaction
 
@@ -25,8 +27,30 @@ class _Open:
     lock = threading.Lock()
 
 
+_held: ContextVar[list[View | None] | None] = ContextVar("registry_search_held", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within, `current` gives one version, looked for once: the rows and the counts of a page go together."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def current() -> View | None:
     """The index in use, opened again if it changed; None when it is missing or damaged: the database then answers."""
+    kept = _held.get()
+    if kept is None:
+        return _current()
+    if not kept:
+        kept.append(_current())
+    return kept[0]
+
+
+def _current() -> View | None:
     state = writer.state()
     if state is None:
         return None
@@ -57,6 +81,8 @@ def refuse(view: View) -> None:
     logger.error("search index damaged")
     with _Open.lock:
         _Open.refused, _Open.view = view.key, None
+    if kept := _held.get():
+        kept.clear()
     _ask_for_another()
 
 
