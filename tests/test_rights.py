@@ -394,7 +394,7 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
             ("recipe-json", "cit-er-44"),
             ("recipe-yaml", "cit-er-44"),
         )
-    },  # fmt: skip
+    },
     "identifier": lambda world: "procurement.no_publicity.supplies_services",
     "rulebook-admin:local-value-withdraw:pk": lambda world: _local_value(world).pk,
 }

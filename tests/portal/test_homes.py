@@ -29,7 +29,11 @@ def test_the_home_lists_authorities_and_searches_the_register(
     page = response.content.decode()
     assert [row.name for row in response.context["authorities"]] == ["Étoile", "Zone"]
     assert 'action="/registre/"' in page
-    assert [door.url for door in response.context["doors"]] == ["/registre/", "/registre/suis-je-de-l-ess/"]
+    assert [door.url for door in response.context["doors"]] == [
+        "/registre/",
+        "/registre/suis-je-de-l-ess/",
+        "/kit/",
+    ]
 
 
 def test_the_public_home_of_an_authority(
@@ -46,6 +50,7 @@ def test_the_public_home_of_an_authority(
     assert [door.url for door in response.context["doors"]] == [
         "/ici/registre/",
         "/ici/registre/suis-je-de-l-ess/",
+        "/ici/kit/",
     ]
 
 

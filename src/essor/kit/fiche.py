@@ -177,6 +177,11 @@ def _check(fiche: Fiche, file: str) -> None:
                 )
                 % {"file": file, "target": target[:80]}
             )
+    if fiche.code[0] not in "KUFCB":
+        raise ContentError(
+            _("%(file)s : le code « %(code)s » doit commencer par K, U, F, C ou B.")
+            % {"file": file, "code": fiche.code}
+        )
     if not fiche.levels or not fiche.sectors or not fiche.goals or not fiche.body:
         raise ContentError(
             _("%(file)s : une fiche a au moins un niveau, un secteur, un ODD et un texte.") % {"file": file}

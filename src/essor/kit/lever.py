@@ -9,7 +9,7 @@ LEVER = Lever(
     code="kit",
     name="Boîte à outils",
     entries=[
-        Entry(_("Boîte à outils"), "kit:contents", "book-open", everyone, section="Connaître", public=True),
+        Entry(_("Boîte à outils"), "kit:contents", "book-open", everyone, section="Connaître"),
         Entry(_("Recettes"), "kit:recipes", "list-checks", everyone, section="Connaître"),
     ],
 )

@@ -14,6 +14,8 @@ from essor.kit.sectors import sectors
 from essor.kit.words import FIELDS
 
 FOLDER = Path(__file__).parent / "fiches"
+# Within a field of action: the kit of the départements, the urban study (champs, focus, cadres), the bloc communal.
+SERIES = "KUFCB"
 
 
 @cache
@@ -21,7 +23,12 @@ def fiches() -> dict[str, Fiche]:
     """Fiches by code, in the order of the contents. ContentError when one does not read, or leads nowhere."""
     read = [read_fiche(path.read_text(encoding="utf-8"), path.name) for path in sorted(FOLDER.glob("*.md"))]
     fields = list(FIELDS)
-    found = {each.code: each for each in sorted(read, key=lambda each: fields.index(each.field))}
+    found = {
+        each.code: each
+        for each in sorted(
+            read, key=lambda each: (fields.index(each.field), SERIES.index(each.code[0]), each.code)
+        )
+    }
     if len(found) != len(read):
         raise ContentError(_("Deux fiches portent le même code."))
     for each in read:

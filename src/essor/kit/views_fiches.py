@@ -141,7 +141,7 @@ def fiche_or_404(code: str) -> Fiche:
 def fiche(request: HttpRequest, code: str) -> HttpResponse:
     """One fiche: the stake, what a level may do, levers, examples, who helps, figures of the territory."""
     shown = fiche_or_404(code)
-    level = asked_level(request)
+    level = asked_level(request, shown)
     write = legal_values.as_html(today(), shown.source.guide.day, links.law_page(request))
     lead = links.target_address(request)
     territory = _territory(request)
@@ -187,13 +187,14 @@ def _territory(request: HttpRequest) -> Any:
     return authority.territory if authority else None
 
 
-def asked_level(request: HttpRequest) -> str:
-    """The level asked by the address, else the one of the authority, else the département."""
+def asked_level(request: HttpRequest, fiche: Fiche | None = None) -> str:
+    """The level asked by the address, else the authority’s, else the département, or the fiche’s first."""
     asked = request.GET.get("niveau", "")
     if asked in LEVELS:
         return asked
     authority = getattr(request, "authority", None)
-    return (level_of(authority.kind) if authority else "") or USUAL
+    level = level_of(authority.kind) if authority else ""
+    return level or (USUAL if fiche is None or USUAL in fiche.levels else fiche.levels[0])
 
 
 @access(everyone)
@@ -202,7 +203,7 @@ def asked_level(request: HttpRequest) -> str:
 def fiche_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """A fiche as a PDF."""
     shown = fiche_or_404(code)
-    return _pdf(kit_pdf(request, [shown], asked_level(request)), f"fiche-{code.lower()}")
+    return _pdf(kit_pdf(request, [shown], asked_level(request, shown)), f"fiche-{code.lower()}")
 
 
 @access(everyone)

@@ -41,7 +41,12 @@ ASSESSMENT = Door(
     _("Quelques questions, un verdict expliqué, les textes qui le fondent."),
     "registry:self-assessment",
 )
-PUBLIC = (REGISTER, ASSESSMENT)
+KIT = Door(
+    _("Ouvrir la boîte à outils"),
+    _("Ce que d’autres collectivités ont fait, ce que le droit permet à la vôtre, et par où commencer."),
+    "kit:contents",
+)
+PUBLIC = (REGISTER, ASSESSMENT, KIT)
 AT_WORK = (
     Door(
         _("Chercher une organisation"),
@@ -56,6 +61,7 @@ AT_WORK = (
     ),
     Door(_("Inviter des personnes"), _("Une ou plusieurs adresses à la fois."), "team-invite", team_manager),
     ASSESSMENT,
+    KIT,
     Door(
         _("Administrer l’installation"),
         _("Collectivités, comptes, travaux, journal."),
