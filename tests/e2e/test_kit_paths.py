@@ -16,7 +16,7 @@ def test_from_a_search_to_a_tool_and_a_recipe(
     page.goto("/kit/")
     check(page, f"kit-{width}")
     page.get_by_label("Un sujet, un lieu, un mot du métier").fill("zero chomeur nievre")
-    page.get_by_role("button", name="Chercher", exact=True).click()
+    page.get_by_role("main").get_by_role("button", name="Chercher").click()
     page.get_by_role("link", name="Insertion et création d’activités").click()
     check(page, f"kit-fiche-{width}")
     page.get_by_role("link", name="Région", exact=True).click()
