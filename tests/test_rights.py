@@ -255,6 +255,21 @@ ALLOWED: dict[str, frozenset[str]] = {
         for space in ("rulebook", "authority-rulebook")
         for name in ("values", "value", "value-json", "changes", "changes-feed")
     },
+    # the kit: fiches and recipes, open to all
+    **{
+        f"{space}:{name}": EVERYONE
+        for space in ("kit", "authority-kit")
+        for name in (
+            "contents",
+            "whole-pdf",
+            "fiche",
+            "fiche-pdf",
+            "recipes",
+            "recipe",
+            "recipe-json",
+            "recipe-yaml",
+        )
+    },
     "rulebook-admin:local-values": ADMINISTRATION,
     "rulebook-admin:local-parameter-new": ADMINISTRATION,
     "rulebook-admin:local-value-new": ADMINISTRATION,
@@ -369,6 +384,17 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "alerts-unsubscribe:token": _unsubscribe_token,
     "registry-admin:perimeter:version": lambda world: "2026-11",
     "registry-admin:perimeter-new:base": lambda world: "2026-11",
+    **{
+        f"{space}:{name}:code": lambda world, code=code: code
+        for space in ("kit", "authority-kit")
+        for name, code in (
+            ("fiche", "K12"),
+            ("fiche-pdf", "K12"),
+            ("recipe", "cit-er-44"),
+            ("recipe-json", "cit-er-44"),
+            ("recipe-yaml", "cit-er-44"),
+        )
+    },
     "identifier": lambda world: "procurement.no_publicity.supplies_services",
     "rulebook-admin:local-value-withdraw:pk": lambda world: _local_value(world).pk,
 }

@@ -33,6 +33,7 @@ def test_the_home_lists_authorities_and_searches_the_register(
         "/registre/",
         "/registre/suis-je-de-l-ess/",
         "/droit/regles/",
+        "/kit/",
     ]
 
 
@@ -51,6 +52,7 @@ def test_the_public_home_of_an_authority(
         "/ici/registre/",
         "/ici/registre/suis-je-de-l-ess/",
         "/ici/droit/regles/",
+        "/ici/kit/",
     ]
 
 

@@ -46,7 +46,12 @@ QUESTIONS = Door(
     _("Qui peut aider qui, subvention ou marché, quel seuil : la réponse du jour, avec ses textes."),
     "rulebook:rules",
 )
-PUBLIC = (REGISTER, ASSESSMENT, QUESTIONS)
+KIT = Door(
+    _("Ouvrir la boîte à outils"),
+    _("Ce que d’autres collectivités ont fait, ce que le droit permet à la vôtre, et par où commencer."),
+    "kit:contents",
+)
+PUBLIC = (REGISTER, ASSESSMENT, QUESTIONS, KIT)
 AT_WORK = (
     Door(
         _("Chercher une organisation"),
@@ -62,6 +67,7 @@ AT_WORK = (
     Door(_("Inviter des personnes"), _("Une ou plusieurs adresses à la fois."), "team-invite", team_manager),
     QUESTIONS,
     ASSESSMENT,
+    KIT,
     Door(
         _("Administrer l’installation"),
         _("Collectivités, comptes, travaux, journal."),

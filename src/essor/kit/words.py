@@ -1,0 +1,84 @@
+"""Words of the kit: fields of action, guides, the seventeen goals, levels, kinds of levers."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# Where a fiche stands in the contents, in the order of reading.
+FIELDS: dict[str, str | Promise] = {
+    "comprendre": _("Comprendre"),
+    "piloter": _("Piloter la politique"),
+    "accompagner": _("Accompagner et orienter"),
+    "financer": _("Financer"),
+    "cooperer": _("Coopérer"),
+    "loger": _("Loger les activités"),
+    "innover": _("Innover"),
+    "acheter": _("Acheter"),
+    "animer": _("Animer"),
+    "politiques": _("Politique par politique"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A source guide: its letter, what it is, the day whose law it describes."""
+
+    letter: str
+    title: str | Promise
+    day: date
+
+
+GUIDES: dict[str, Guide] = {
+    guide.letter: guide
+    for guide in (
+        Guide("K", _("Kit DépartementalESS (RTES, septembre 2021)"), date(2021, 9, 1)),
+        Guide(
+            "U",
+            _("Territoires urbains, ESS et innovation sociale (Avise, France urbaine, RTES, novembre 2021)"),
+            date(2021, 11, 1),
+        ),
+        Guide("B", _("Le bloc communal et l’ESS (RTES, 2025)"), date(2025, 7, 1)),
+        Guide("C", _("Conférence de trois départements (RTES, novembre 2021)"), date(2021, 11, 1)),
+    )
+}
+
+GOALS: dict[int, str | Promise] = {
+    1: _("Pas de pauvreté"),
+    2: _("Faim « zéro »"),
+    3: _("Bonne santé et bien-être"),
+    4: _("Éducation de qualité"),
+    5: _("Égalité entre les sexes"),
+    6: _("Eau propre et assainissement"),
+    7: _("Énergie propre et d’un coût abordable"),
+    8: _("Travail décent et croissance économique"),
+    9: _("Industrie, innovation et infrastructure"),
+    10: _("Inégalités réduites"),
+    11: _("Villes et communautés durables"),
+    12: _("Consommation et production responsables"),
+    13: _("Lutte contre les changements climatiques"),
+    14: _("Vie aquatique"),
+    15: _("Vie terrestre"),
+    16: _("Paix, justice et institutions efficaces"),
+    17: _("Partenariats pour la réalisation des objectifs"),
+}
+
+LEVELS: dict[str, str | Promise] = {
+    "commune": _("Commune"),
+    "epci": _("Intercommunalité"),
+    "metropole": _("Métropole"),
+    "departement": _("Département"),
+    "region": _("Région"),
+}
+
+LEVER_KINDS: dict[str, str | Promise] = {
+    "connaitre": _("Connaître"),
+    "piloter": _("Piloter"),
+    "financer": _("Financer"),
+    "acheter": _("Acheter"),
+    "cooperer": _("Coopérer"),
+    "loger": _("Loger"),
+    "animer": _("Animer"),
+    "publier": _("Publier"),
+}
