@@ -12,8 +12,8 @@ from typing import Any
 from tests.rights_made import (
     DIRECTORY_PAGES, ROLES, _alert, _claim, _correction, _directory_arguments, _edition, _held, _hidden_number, _hiding,
     _installation_role, _invitation, _job, _label, _link, _logo, _member, _merge, _person, _proven_tag, _search,
-    _local_value, _note, _service, _unsubscribe_token, _words, ADMIN, AGENT, EDITOR, ELECTED, EXPERT, MANAGER,
-    ORGANISATION, Route, VISITOR, World,
+    _local_value, _note, _service, _supporter, _unsubscribe_token, _words, ADMIN, AGENT, EDITOR, ELECTED, EXPERT,
+    MANAGER, ORGANISATION, Route, VISITOR, World,
 )  # fmt: skip
 # isort: on
 
@@ -27,6 +27,8 @@ TEAM_MANAGERS = frozenset({MANAGER})
 EDITORS = frozenset({EDITOR, ADMIN})
 MANAGERS = frozenset({MANAGER, ADMIN})
 AGENTS = frozenset({AGENT, ADMIN})
+
+SUPPORT_KEEPING = ("supporter-add", "supporter-edit", "supporter-close")
 
 WRITERS = frozenset({ORGANISATION, AGENT, ADMIN})
 HANDLERS = frozenset({AGENT, ADMIN})
@@ -259,6 +261,14 @@ ALLOWED: dict[str, frozenset[str]] = {
     "rulebook-admin:local-parameter-new": ADMINISTRATION,
     "rulebook-admin:local-value-new": ADMINISTRATION,
     "rulebook-admin:local-value-withdraw": ADMINISTRATION,
+    # the support ecosystem
+    **{
+        f"{space}:{name}": EVERYONE
+        for space in ("kit", "authority-kit")
+        for name in ("support", "support-csv", "supporter")
+    },
+    **{f"kit:{name}": EDITORS for name in SUPPORT_KEEPING},
+    **{f"authority-kit:{name}": frozenset({AGENT}) for name in SUPPORT_KEEPING},
 }
 
 
@@ -371,6 +381,14 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "registry-admin:perimeter-new:base": lambda world: "2026-11",
     "identifier": lambda world: "procurement.no_publicity.supplies_services",
     "rulebook-admin:local-value-withdraw:pk": lambda world: _local_value(world).pk,
+    **{
+        f"kit:{name}:pk": lambda world: _supporter(world, framed=False).pk
+        for name in ("supporter", "supporter-edit", "supporter-close")
+    },
+    **{
+        f"authority-kit:{name}:pk": lambda world: _supporter(world, framed=True).pk
+        for name in ("supporter", "supporter-edit", "supporter-close")
+    },
 }
 
 

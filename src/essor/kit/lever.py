@@ -1,5 +1,12 @@
 """The face of the room."""
 
-from essor.kernel.lever import Lever
+from django.utils.translation import gettext_lazy as _
 
-LEVER = Lever(code="kit", name="Boîte à outils")
+from essor.kernel.lever import Entry, Lever
+from essor.kit.access_support import everyone
+
+SUPPORT_ENTRIES = [
+    Entry(_("Qui accompagne ?"), "kit:support", "handshake", everyone, section="Connaître"),
+]
+
+LEVER = Lever(code="kit", name="Boîte à outils", entries=[*SUPPORT_ENTRIES])

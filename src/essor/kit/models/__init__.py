@@ -1,1 +1,5 @@
 """Tables of the room."""
+
+from essor.kit.models.support import Supporter, SupportMark
+
+__all__ = ["SupportMark", "Supporter"]

@@ -1,0 +1,32 @@
+"""Made-up objects of the kit for tests."""
+
+from datetime import date
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from essor.kit.enums_support import Axis
+from essor.kit.models import Supporter, SupportMark
+
+
+class SupporterFactory(DjangoModelFactory[Supporter]):
+    """A supporter that finances launches everywhere; `marks={Axis.ROLE: [...]}` says other codes."""
+
+    class Meta:
+        model = Supporter
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Soutien d’essai {n}")
+    offer = "Prête à des projets."
+    source = "Son site"
+    source_day = date(2026, 1, 5)
+    updated_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def marks(obj: Supporter, create: bool, extracted: Any, **_: Any) -> None:  # noqa: N805
+        said = extracted or {Axis.ROLE: ["finance"], Axis.STAGE: ["launch"]}
+        SupportMark.objects.bulk_create(
+            SupportMark(supporter=obj, axis=axis, code=code) for axis, codes in said.items() for code in codes
+        )
