@@ -7,8 +7,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from essor.kernel.text import fold
 from essor.kit.enums_support import Axis
-from essor.kit.models import Supporter, SupportMark
+from essor.kit.models import Aid, AidImport, Supporter, SupportMark
 
 
 class SupporterFactory(DjangoModelFactory[Supporter]):
@@ -30,3 +31,33 @@ class SupporterFactory(DjangoModelFactory[Supporter]):
         SupportMark.objects.bulk_create(
             SupportMark(supporter=obj, axis=axis, code=code) for axis, codes in said.items() for code in codes
         )
+
+
+class AidFactory(DjangoModelFactory[Aid]):
+    """An aid for associations, without deadline."""
+
+    class Meta:
+        model = Aid
+
+    source = "Liste d’essai"
+    key = factory.Sequence(lambda n: f"aide-{n}")
+    name = factory.Sequence(lambda n: f"Aide d’essai {n}")
+    audience_codes = "|association|"
+    audiences = ["Associations"]
+    search_text = factory.LazyAttribute(lambda aid: fold(aid.name))
+    first_seen_on = date(2026, 1, 5)
+    seen_on = date(2026, 1, 5)
+
+
+class AidImportFactory(DjangoModelFactory[AidImport]):
+    """A list that was read."""
+
+    class Meta:
+        model = AidImport
+
+    source = "Liste d’essai"
+    file_name = "aides.csv"
+    day = date(2026, 1, 5)
+    given_at = factory.LazyFunction(timezone.now)
+    read_at = factory.LazyFunction(timezone.now)
+    counts = {"rows": 1, "new": 1, "changed": 0, "same": 0, "gone": 0, "rejected": 0}

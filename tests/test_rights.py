@@ -7,6 +7,8 @@ yet fails until `ARGUMENTS` has a maker for it (`rights_made`).
 from collections.abc import Callable
 from typing import Any
 
+from tests import kit_factories
+
 # Packed: one name a line would be half a page.
 # isort: off
 from tests.rights_made import (
@@ -265,8 +267,12 @@ ALLOWED: dict[str, frozenset[str]] = {
     **{
         f"{space}:{name}": EVERYONE
         for space in ("kit", "authority-kit")
-        for name in ("support", "support-csv", "supporter")
+        for name in ("support", "support-csv", "supporter", "aids", "aid")
     },
+    "kit:aid-lists": EDITORS,
+    "kit:aid-list": EDITORS,
+    "authority-kit:aid-lists": frozenset(),
+    "authority-kit:aid-list": frozenset(),
     **{f"kit:{name}": EDITORS for name in SUPPORT_KEEPING},
     **{f"authority-kit:{name}": frozenset({AGENT}) for name in SUPPORT_KEEPING},
 }
@@ -381,6 +387,14 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "registry-admin:perimeter-new:base": lambda world: "2026-11",
     "identifier": lambda world: "procurement.no_publicity.supplies_services",
     "rulebook-admin:local-value-withdraw:pk": lambda world: _local_value(world).pk,
+    **{
+        f"{space}:aid:pk": lambda world: world.once("aid", kit_factories.AidFactory).pk
+        for space in ("kit", "authority-kit")
+    },
+    **{
+        f"{space}:aid-list:pk": lambda world: world.once("aid list", kit_factories.AidImportFactory).pk
+        for space in ("kit", "authority-kit")
+    },
     **{
         f"kit:{name}:pk": lambda world: _supporter(world, framed=False).pk
         for name in ("supporter", "supporter-edit", "supporter-close")

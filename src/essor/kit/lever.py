@@ -7,6 +7,7 @@ from essor.kit.access_support import everyone
 
 SUPPORT_ENTRIES = [
     Entry(_("Qui accompagne ?"), "kit:support", "handshake", everyone, section="Connaître"),
+    Entry(_("Aides publiques"), "kit:aids", "hand-coins", everyone, section="Connaître"),
 ]
 
 LEVER = Lever(code="kit", name="Boîte à outils", entries=[*SUPPORT_ENTRIES])

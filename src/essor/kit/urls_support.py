@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from essor.kit import views_aids as aids
 from essor.kit import views_support as support
 
 urlpatterns: list[URLPattern] = [
@@ -11,4 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("accompagnement/<int:pk>/", support.supporter_page, name="supporter"),
     path("accompagnement/<int:pk>/corriger/", support.supporter_edit, name="supporter-edit"),
     path("accompagnement/<int:pk>/fermer/", support.supporter_close, name="supporter-close"),
+    path("aides/", aids.aids, name="aids"),
+    path("aides/<int:pk>/", aids.aid_page, name="aid"),
+    path("aides/listes/", aids.aid_lists, name="aid-lists"),
+    path("aides/listes/<int:pk>/", aids.aid_list, name="aid-list"),
 ]

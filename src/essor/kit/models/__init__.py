@@ -1,5 +1,6 @@
 """Tables of the room."""
 
+from essor.kit.models.aids import Aid, AidImport
 from essor.kit.models.support import Supporter, SupportMark
 
-__all__ = ["SupportMark", "Supporter"]
+__all__ = ["Aid", "AidImport", "SupportMark", "Supporter"]
