@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from essor.kernel.text import fold
 from essor.kit.enums_support import Axis
-from essor.kit.models import Aid, AidImport, Supporter, SupportMark
+from essor.kit.models import Aid, AidImport, OrientationRequest, Supporter, SupportMark
 
 
 class SupporterFactory(DjangoModelFactory[Supporter]):
@@ -61,3 +61,20 @@ class AidImportFactory(DjangoModelFactory[AidImport]):
     given_at = factory.LazyFunction(timezone.now)
     read_at = factory.LazyFunction(timezone.now)
     counts = {"rows": 1, "new": 1, "changed": 0, "same": 0, "gone": 0, "rejected": 0}
+
+
+class OrientationRequestFactory(DjangoModelFactory[OrientationRequest]):
+    """What a project holder asked, everywhere in France."""
+
+    class Meta:
+        model = OrientationRequest
+
+    token = factory.Sequence(lambda n: f"essai-{n:016}")
+    answers = {
+        "stage": "launch",
+        "needs": ["finance"],
+        "profile": "association",
+        "theme": "food",
+        "employs": False,
+    }
+    asked_on = date(2026, 1, 5)

@@ -213,6 +213,12 @@ def _supporter(world: World, *, framed: bool) -> Any:
     return world.once(f"supporter {framed}", lambda: kit_factories.SupporterFactory(authority=authority))
 
 
+def _path_token(world: World, *, framed: bool) -> str:
+    authority = world.authority if framed else None
+    make = lambda: kit_factories.OrientationRequestFactory(authority=authority)  # noqa: E731
+    return str(world.once(f"path {framed}", make).token)
+
+
 def _note(world: World) -> Any:
     make = lambda: rulebook_factories.NoteFactory(authority=world.authority)  # noqa: E731
     return world.once("note", make)

@@ -14,8 +14,8 @@ from tests import kit_factories
 from tests.rights_made import (
     DIRECTORY_PAGES, ROLES, _alert, _claim, _correction, _directory_arguments, _edition, _held, _hidden_number, _hiding,
     _installation_role, _invitation, _job, _label, _link, _logo, _member, _merge, _person, _proven_tag, _search,
-    _local_value, _note, _service, _supporter, _unsubscribe_token, _words, ADMIN, AGENT, EDITOR, ELECTED, EXPERT,
-    MANAGER, ORGANISATION, Route, VISITOR, World,
+    _local_value, _note, _service, _path_token, _supporter, _unsubscribe_token, _words, ADMIN, AGENT, EDITOR,
+    ELECTED, EXPERT, MANAGER, ORGANISATION, Route, VISITOR, World,
 )  # fmt: skip
 # isort: on
 
@@ -269,6 +269,16 @@ ALLOWED: dict[str, frozenset[str]] = {
         for space in ("kit", "authority-kit")
         for name in ("support", "support-csv", "supporter", "aids", "aid")
     },
+    **{
+        f"{space}:{name}": EVERYONE
+        for space in ("kit", "authority-kit")
+        for name in ("orientation", "orientation-path", "orientation-pdf", "orientation-send")
+    },
+    **{f"kit:{name}": frozenset() for name in ("orientation-requests", "orientation-requests-csv")},
+    **{
+        f"authority-kit:{name}": frozenset({AGENT})
+        for name in ("orientation-requests", "orientation-requests-csv")
+    },
     "kit:aid-lists": EDITORS,
     "kit:aid-list": EDITORS,
     "authority-kit:aid-lists": frozenset(),
@@ -387,6 +397,11 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     "registry-admin:perimeter-new:base": lambda world: "2026-11",
     "identifier": lambda world: "procurement.no_publicity.supplies_services",
     "rulebook-admin:local-value-withdraw:pk": lambda world: _local_value(world).pk,
+    **{
+        f"{space}:{name}:token": lambda world, framed=framed: _path_token(world, framed=framed)
+        for space, framed in (("kit", False), ("authority-kit", True))
+        for name in ("orientation-path", "orientation-pdf", "orientation-send")
+    },
     **{
         f"{space}:aid:pk": lambda world: world.once("aid", kit_factories.AidFactory).pk
         for space in ("kit", "authority-kit")

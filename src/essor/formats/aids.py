@@ -150,7 +150,7 @@ def read_aids(path: Path, reject: Reject) -> AidList:
         raise InputProblem(
             path.name,
             f"ce n’est pas une liste d’aides : {kind.value} trouvé.",
-            "Formats lus : CSV d’Aides-territoires, JSON de son API, flux de l’ADEME, de départements, de l’Île-de-France.",
+            "Formats lus : CSV d’Aides-territoires, JSON de son API, flux de l’ADEME, d’Île-de-France.",
         )
     aids: dict[str, Aid] = {}
     count = 0
@@ -198,7 +198,7 @@ def _csv_rows(path: Path) -> tuple[Form, Iterator[tuple[int, Mapping[str, Any]]]
     if form is None:
         raise InputProblem(
             path.name,
-            "ce n’est pas une liste d’aides : ses colonnes ne sont ni celles de l’export, ni celles du schéma officiel.",
+            "ses colonnes ne sont ni celles de l’export, ni celles du schéma officiel d’Aides-territoires.",
             "Reprenez l’export d’Aides-territoires sans changer ses titres de colonnes.",
             line=1,
         )

@@ -2,12 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from essor.accounts.access import agent_of_authority
 from essor.kernel.lever import Entry, Lever
 from essor.kit.access_support import everyone
 
 SUPPORT_ENTRIES = [
     Entry(_("Qui accompagne ?"), "kit:support", "handshake", everyone, section="Connaître"),
     Entry(_("Aides publiques"), "kit:aids", "hand-coins", everyone, section="Connaître"),
+    Entry(
+        _("Demandes d’orientation"),
+        "kit:orientation-requests",
+        "compass",
+        agent_of_authority,
+        section="Connaître",
+    ),
 ]
 
 LEVER = Lever(code="kit", name="Boîte à outils", entries=[*SUPPORT_ENTRIES])

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from essor.kit import views_aids as aids
+from essor.kit import views_orientation as orientation
 from essor.kit import views_support as support
 
 urlpatterns: list[URLPattern] = [
@@ -16,4 +17,10 @@ urlpatterns: list[URLPattern] = [
     path("aides/<int:pk>/", aids.aid_page, name="aid"),
     path("aides/listes/", aids.aid_lists, name="aid-lists"),
     path("aides/listes/<int:pk>/", aids.aid_list, name="aid-list"),
+    path("orientation/", orientation.orientation, name="orientation"),
+    path("orientation/demandes/", orientation.orientation_requests, name="orientation-requests"),
+    path("orientation/demandes/csv/", orientation.orientation_requests_csv, name="orientation-requests-csv"),
+    path("orientation/<str:token>/", orientation.orientation_path, name="orientation-path"),
+    path("orientation/<str:token>/pdf/", orientation.orientation_pdf, name="orientation-pdf"),
+    path("orientation/<str:token>/envoyer/", orientation.orientation_send, name="orientation-send"),
 ]

@@ -72,6 +72,7 @@ def supporters(request: HttpRequest) -> HttpResponse:
         "rows": [line(request, each) for each in page],
         "place_written": asked.unknown or (asked.place.name if asked.place and not asked.is_home else ""),
         "suggestions_url": reverse("territories:suggestions"),
+        "orientation_url": address(request, "orientation"),
         "csv_url": address(request, "support-csv"),
         "add_url": address(request, "supporter-add") if keeps_support(request) else "",
     }
