@@ -12,17 +12,32 @@ from essor.kit.places_support import place_asked
 from essor.kit.support_orientation import OTHER_THEME
 from essor.territories.models import Territory
 
+# The codes of the directory, in the words of those who look for help.
+STAGES = [
+    (Stage.IDEA, _("Une idée, un besoin repéré")),
+    (Stage.EMERGENCE, _("Je vérifie si le projet tient debout")),
+    (Stage.LAUNCH, _("L’activité démarre")),
+    (Stage.GROWTH, _("L’activité existe et grandit")),
+    (Stage.SCALE, _("Je change d’échelle : autre territoire, autre taille")),
+    (Stage.DIFFICULTY, _("La structure est en difficulté")),
+]
+NEEDS = [
+    (Role.INFORM, _("Comprendre, savoir à qui parler")),
+    (Role.INCUBATE, _("Être suivi pas à pas pour faire naître le projet")),
+    (Role.ADVISE, _("Des conseils sur un point précis")),
+    (Role.FINANCE, _("De l’argent")),
+    (Role.HOUSE, _("Un lieu")),
+]
+
 
 class OrientationForm(forms.Form):
     """What a project holder says. The hidden token makes of a form sent twice one request."""
 
-    stage = forms.ChoiceField(
-        label=_("Où en est votre projet ?"), choices=Stage.choices, widget=forms.RadioSelect
-    )
+    stage = forms.ChoiceField(label=_("Où en est votre projet ?"), choices=STAGES, widget=forms.RadioSelect)
     needs = forms.MultipleChoiceField(
         label=_("De quoi avez-vous besoin maintenant ?"),
         help_text=_("Plusieurs réponses possibles."),
-        choices=Role.choices,
+        choices=NEEDS,
         widget=forms.CheckboxSelectMultiple,
     )
     profile = forms.ChoiceField(
