@@ -222,5 +222,5 @@ def test_reading_asks_few_questions_of_the_database(
     path: str, region: Territory, agent: Membership, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     load_shipped()
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(14):
         assert client.get(path).status_code == 200

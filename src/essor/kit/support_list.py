@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -59,41 +58,55 @@ def base(asked: Asked, authority_id: int | None) -> SupporterQuerySet:
     return rows.matching(asked.text)
 
 
-def narrowed(rows: SupporterQuerySet, asked: Asked, but: str = "") -> SupporterQuerySet:
-    """Those that answer on every axis asked, `but` one."""
-    for axis, codes in asked.codes.items():
-        if codes and axis != but:
-            rows = rows.marked(axis, codes)
-    return rows
+@dataclass(frozen=True)
+class Found:
+    """The supporters that answer, by id in the order of their names, and the choices of each axis."""
+
+    ids: list[int]
+    facets: list[dict[str, Any]]
+
+    def rows(self, ids: list[int]) -> list[Supporter]:
+        """Those of a page, in its order, with what a line shows."""
+        read_rows = Supporter.objects.select_related("territory", "authority").prefetch_related("marks")
+        known = read_rows.in_bulk(ids)
+        return [known[pk] for pk in ids if pk in known]
 
 
-def found(asked: Asked, authority_id: int | None) -> QuerySet[Supporter]:
-    """The supporters asked, by name, with what a line shows."""
-    return (
-        narrowed(base(asked, authority_id), asked)
-        .select_related("territory", "authority")
-        .prefetch_related("marks")
+Marks = dict[int, dict[str, set[str]]]
+
+
+def find(asked: Asked, authority_id: int | None) -> Found:
+    """What the address gives. A directory has some hundreds of rows: the axes are crossed and counted in memory."""
+    order = list(base(asked, authority_id).values_list("pk", flat=True))
+    marks: Marks = {pk: {axis: set() for axis in CHOICES} for pk in order}
+    for pk, axis, code in SupportMark.objects.filter(
+        supporter__in=base(asked, authority_id).order_by()
+    ).values_list("supporter_id", "axis", "code"):
+        if pk in marks:
+            marks[pk][axis].add(code)
+    ids = [pk for pk in order if _answers(marks[pk], asked)]
+    return Found(ids, [_facet(axis, order, marks, asked) for axis in CHOICES])
+
+
+def _answers(marks: dict[str, set[str]], asked: Asked, but: str = "") -> bool:
+    """Whether it answers on every axis asked, `but` one."""
+    return all(
+        _serves(marks, axis, set(codes)) for axis, codes in asked.codes.items() if codes and axis != but
     )
 
 
-def facets(asked: Asked, authority_id: int | None) -> list[dict[str, Any]]:
-    """The choices of each axis with how many supporters each would give, the other axes kept."""
-    rows = base(asked, authority_id)
-    return [_facet(axis, narrowed(rows, asked, but=axis), asked.codes[axis]) for axis in CHOICES]
+def _serves(marks: dict[str, set[str]], axis: str, codes: set[str]) -> bool:
+    return bool(marks[axis] & codes) or (axis in OPEN_AXES and not marks[axis])
 
 
-def _facet(axis: str, rows: SupporterQuerySet, chosen: list[str]) -> dict[str, Any]:
-    ids = rows.order_by().values("pk")
-    marks = SupportMark.objects.filter(axis=axis, supporter__in=ids)
-    counts = dict(marks.values_list("code").annotate(n=Count("pk")))
-    unmarked = 0
-    if axis in OPEN_AXES:
-        unmarked = rows.order_by().count() - marks.aggregate(n=Count("supporter", distinct=True))["n"]
+def _facet(axis: str, order: list[int], marks: Marks, asked: Asked) -> dict[str, Any]:
+    rows = [marks[pk] for pk in order if _answers(marks[pk], asked, but=axis)]
+    chosen = asked.codes[axis]
     options = [
         {
             "value": code,
             "label": label,
-            "count": counts.get(code, 0) + unmarked,
+            "count": sum(_serves(each, axis, {code}) for each in rows),
             "selected": code in chosen,
         }
         for code, label in CHOICES[axis].choices

@@ -60,16 +60,17 @@ def _asked(request: HttpRequest) -> tuple[support_list.Asked, int | None]:
 def supporters(request: HttpRequest) -> HttpResponse:
     """Who supports projects, filtered by stage, profile, theme and place."""
     asked, authority_id = _asked(request)
-    page = Paginator(support_list.found(asked, authority_id), PAGE).get_page(request.GET.get("page"))
+    found = support_list.find(asked, authority_id)
+    page = Paginator(found.ids, PAGE).get_page(request.GET.get("page"))
     context = {
         "page_title": _("Qui accompagne ?"),
         "asked": asked,
         "page_obj": page,
         "count": page.paginator.count,
         "count_words": _("acteur,acteurs"),
-        "facets": support_list.facets(asked, authority_id),
+        "facets": found.facets,
         "chips": support_list.chips(asked, request.path),
-        "rows": [line(request, each) for each in page],
+        "rows": [line(request, each) for each in found.rows(list(page))],
         "place_written": asked.unknown or (asked.place.name if asked.place and not asked.is_home else ""),
         "suggestions_url": reverse("territories:suggestions"),
         "orientation_url": address(request, "orientation"),
@@ -106,7 +107,7 @@ def where(supporter: Supporter) -> str:
 @require_safe
 def supporters_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The supporters asked, as a table."""
-    asked, authority_id = _asked(request)
+    found = support_list.find(*_asked(request))
     head = [
         _("Nom"), _("Ce qu’il apporte"), *(str(Axis(axis).label) for axis in CHOICES), _("Conditions"), _("Où"),
         _("Site"), _("Adresse électronique"), _("Téléphone"), _("Contact"), _("Documents"), _("Source"),
@@ -115,7 +116,7 @@ def supporters_csv(request: HttpRequest) -> StreamingHttpResponse:
     return csv_response(
         f"accompagnement-{today().isoformat()}",
         head,
-        (_cells(each) for each in support_list.found(asked, authority_id)),
+        (_cells(each) for each in found.rows(found.ids)),
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from essor.kernel.fields import SortKeyField
@@ -30,17 +30,13 @@ class SupporterQuerySet(models.QuerySet["Supporter"]):
             rows = rows.filter(search_text__contains=word)
         return rows
 
-    def marked(self, axis: str, codes: list[str]) -> Self:
-        """Those that bear one of the codes on the axis, or that serve all of it."""
-        marks = SupportMark.objects.filter(supporter=OuterRef("pk"), axis=axis)
-        wanted = Q(Exists(marks.filter(code__in=codes)))
-        if axis in OPEN_AXES:
-            wanted |= ~Q(Exists(marks))
-        return self.filter(wanted)
-
     def around(self, territory: Territory) -> Self:
         """Those that act everywhere in France, or on a territory that holds, is or lies in this one."""
-        return self.filter(Q(territory__isnull=True) | Q(territory__in=related(territory)))
+        used = set(
+            Supporter.objects.exclude(territory=None).values_list("territory_id", flat=True).distinct()
+        )
+        near = used & related(territory) if used else set()
+        return self.filter(Q(territory__isnull=True) | Q(territory__in=near))
 
     def known_to(self, authority_id: int | None) -> Self:
         """Those of the installation, and those that the authority keeps, if there is one."""
