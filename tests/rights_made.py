@@ -15,7 +15,7 @@ from essor.accounts.models import Authority, Membership, User
 from essor.kernel.models import Job
 from essor.registry.digest import token_of
 from essor.registry.models import AlertSubscription, LocalLabel, SavedSearch, SearchSynonym
-from tests import factories, people_factories, registry_factories, rulebook_factories
+from tests import factories, kit_factories, people_factories, registry_factories, rulebook_factories
 
 VISITOR, PERSON, AGENT, OTHER_AGENT, MANAGER, ELECTED, EXPERT, ORGANISATION, EDITOR, ADMIN = ROLES = (
     "visitor",
@@ -206,6 +206,17 @@ def _directory_arguments(frame: str, *, framed: bool) -> dict[str, Callable[[Wor
 
 def _local_value(world: World) -> Any:
     return world.once("local value", rulebook_factories.LocalValueFactory)
+
+
+def _supporter(world: World, *, framed: bool) -> Any:
+    authority = world.authority if framed else None
+    return world.once(f"supporter {framed}", lambda: kit_factories.SupporterFactory(authority=authority))
+
+
+def _path_token(world: World, *, framed: bool) -> str:
+    authority = world.authority if framed else None
+    make = lambda: kit_factories.OrientationRequestFactory(authority=authority)  # noqa: E731
+    return str(world.once(f"path {framed}", make).token)
 
 
 def _note(world: World) -> Any:

@@ -7,13 +7,15 @@ yet fails until `ARGUMENTS` has a maker for it (`rights_made`).
 from collections.abc import Callable
 from typing import Any
 
+from tests import kit_factories
+
 # Packed: one name a line would be half a page.
 # isort: off
 from tests.rights_made import (
     DIRECTORY_PAGES, ROLES, _alert, _claim, _correction, _directory_arguments, _edition, _held, _hidden_number, _hiding,
     _installation_role, _invitation, _job, _label, _link, _logo, _member, _merge, _person, _proven_tag, _search,
-    _local_value, _note, _service, _unsubscribe_token, _words, ADMIN, AGENT, EDITOR, ELECTED, EXPERT, MANAGER,
-    ORGANISATION, Route, VISITOR, World,
+    _local_value, _note, _service, _path_token, _supporter, _unsubscribe_token, _words, ADMIN, AGENT, EDITOR,
+    ELECTED, EXPERT, MANAGER, ORGANISATION, Route, VISITOR, World,
 )  # fmt: skip
 # isort: on
 
@@ -27,6 +29,8 @@ TEAM_MANAGERS = frozenset({MANAGER})
 EDITORS = frozenset({EDITOR, ADMIN})
 MANAGERS = frozenset({MANAGER, ADMIN})
 AGENTS = frozenset({AGENT, ADMIN})
+
+SUPPORT_KEEPING = ("supporter-add", "supporter-edit", "supporter-close")
 
 WRITERS = frozenset({ORGANISATION, AGENT, ADMIN})
 HANDLERS = frozenset({AGENT, ADMIN})
@@ -274,6 +278,28 @@ ALLOWED: dict[str, frozenset[str]] = {
     "rulebook-admin:local-parameter-new": ADMINISTRATION,
     "rulebook-admin:local-value-new": ADMINISTRATION,
     "rulebook-admin:local-value-withdraw": ADMINISTRATION,
+    # the support ecosystem
+    **{
+        f"{space}:{name}": EVERYONE
+        for space in ("kit", "authority-kit")
+        for name in ("support", "support-csv", "supporter", "aids", "aid")
+    },
+    **{
+        f"{space}:{name}": EVERYONE
+        for space in ("kit", "authority-kit")
+        for name in ("orientation", "orientation-path", "orientation-pdf", "orientation-send")
+    },
+    **{f"kit:{name}": frozenset() for name in ("orientation-requests", "orientation-requests-csv")},
+    **{
+        f"authority-kit:{name}": frozenset({AGENT})
+        for name in ("orientation-requests", "orientation-requests-csv")
+    },
+    "kit:aid-lists": EDITORS,
+    "kit:aid-list": EDITORS,
+    "authority-kit:aid-lists": frozenset(),
+    "authority-kit:aid-list": frozenset(),
+    **{f"kit:{name}": EDITORS for name in SUPPORT_KEEPING},
+    **{f"authority-kit:{name}": frozenset({AGENT}) for name in SUPPORT_KEEPING},
 }
 
 
@@ -397,6 +423,27 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     },
     "identifier": lambda world: "procurement.no_publicity.supplies_services",
     "rulebook-admin:local-value-withdraw:pk": lambda world: _local_value(world).pk,
+    **{
+        f"{space}:{name}:token": lambda world, framed=framed: _path_token(world, framed=framed)
+        for space, framed in (("kit", False), ("authority-kit", True))
+        for name in ("orientation-path", "orientation-pdf", "orientation-send")
+    },
+    **{
+        f"{space}:aid:pk": lambda world: world.once("aid", kit_factories.AidFactory).pk
+        for space in ("kit", "authority-kit")
+    },
+    **{
+        f"{space}:aid-list:pk": lambda world: world.once("aid list", kit_factories.AidImportFactory).pk
+        for space in ("kit", "authority-kit")
+    },
+    **{
+        f"kit:{name}:pk": lambda world: _supporter(world, framed=False).pk
+        for name in ("supporter", "supporter-edit", "supporter-close")
+    },
+    **{
+        f"authority-kit:{name}:pk": lambda world: _supporter(world, framed=True).pk
+        for name in ("supporter", "supporter-edit", "supporter-close")
+    },
 }
 
 

@@ -8,6 +8,7 @@ import typer
 from essor.accounts.cli import app as accounts
 from essor.demo.cli import demo
 from essor.kernel.command import answer, django_ready, fail, say
+from essor.kit.cli import app as kit
 from essor.kit.cli_recipes import app as recipe
 from essor.law.cli import app as law
 from essor.law.parameters import in_local_scope
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(accounts, name="accounts")
+app.add_typer(kit, name="kit")
 app.add_typer(law, name="law")
 app.add_typer(recipe, name="recipe")
 app.add_typer(registry, name="registry")

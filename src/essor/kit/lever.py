@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from essor.kernel.access import everyone
+from essor.accounts.access import agent_of_authority
 from essor.kernel.lever import Entry, Lever
+from essor.kit.access_support import everyone
 
 LEVER = Lever(
     code="kit",
@@ -11,5 +12,14 @@ LEVER = Lever(
     entries=[
         Entry(_("Boîte à outils"), "kit:contents", "book-open", everyone, section="Connaître"),
         Entry(_("Recettes"), "kit:recipes", "list-checks", everyone, section="Connaître"),
+        Entry(_("Qui accompagne ?"), "kit:support", "handshake", everyone, section="Connaître"),
+        Entry(_("Aides publiques"), "kit:aids", "hand-coins", everyone, section="Connaître"),
+        Entry(
+            _("Demandes d’orientation"),
+            "kit:orientation-requests",
+            "compass",
+            agent_of_authority,
+            section="Connaître",
+        ),
     ],
 )

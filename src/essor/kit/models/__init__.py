@@ -1,1 +1,7 @@
 """Tables of the room."""
+
+from essor.kit.models.aids import Aid, AidImport
+from essor.kit.models.orientation import OrientationRequest
+from essor.kit.models.support import Supporter, SupportMark
+
+__all__ = ["Aid", "AidImport", "OrientationRequest", "SupportMark", "Supporter"]

@@ -1,0 +1,8 @@
+"""`essor kit …`: what the command line does of the kit."""
+
+import typer
+
+from essor.kit.cli_aids import app as aids
+
+app = typer.Typer(help="La boîte à outils.", no_args_is_help=True)
+app.add_typer(aids, name="aids")
