@@ -53,7 +53,7 @@ def _asked(request: HttpRequest) -> Asked:
 
 def _facets(asked: Asked) -> list[dict[str, Any]]:
     every = library.recipes().values()
-    choices = [
+    choices: list[tuple[str, str, bool | None, tuple[str, ...], list[tuple[str, Any, int]]]] = [
         ("nature", _("Nature"), None, asked.kinds, [
             (code, label, sum(each.kind == code for each in every)) for code, label in KINDS.items()
         ]),
