@@ -116,6 +116,9 @@ def test_closed_aids_and_dead_links_are_flagged(client: Client) -> None:
     dead = AidFactory(name="Sans page", link_state="unreadable")
     assert [one["aid"].name for one in client.get("/kit/aides/").context["rows"]] == ["Ouverte", "Sans page"]
     assert [one["aid"].name for one in client.get("/kit/aides/?closes=oui").context["rows"]] == ["Close"]
+    quoted = AidFactory(name="Zinc", financers=["Agence de l'eau"])
+    assert "Agence de l&#x27;eau" in client.get("/kit/aides/?q=zinc").content.decode()
+    quoted.delete()
     assert "Cette aide est close" in client.get(f"/kit/aides/{closed.pk}/").content.decode()
     assert "Sa page ne s’ouvre plus" in client.get(f"/kit/aides/{dead.pk}/").content.decode()
 

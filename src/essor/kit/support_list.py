@@ -79,11 +79,9 @@ def find(asked: Asked, authority_id: int | None) -> Found:
     """What the address gives. A directory has some hundreds of rows: the axes are crossed and counted in memory."""
     order = list(base(asked, authority_id).values_list("pk", flat=True))
     marks: Marks = {pk: {axis: set() for axis in CHOICES} for pk in order}
-    for pk, axis, code in SupportMark.objects.filter(
-        supporter__in=base(asked, authority_id).order_by()
-    ).values_list("supporter_id", "axis", "code"):
-        if pk in marks:
-            marks[pk][axis].add(code)
+    read_marks = SupportMark.objects.filter(supporter__in=order)
+    for pk, axis, code in read_marks.values_list("supporter_id", "axis", "code"):
+        marks[pk][axis].add(code)
     ids = [pk for pk in order if _answers(marks[pk], asked)]
     return Found(ids, [_facet(axis, order, marks, asked) for axis in CHOICES])
 

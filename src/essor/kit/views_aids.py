@@ -133,6 +133,7 @@ def _line(request: HttpRequest, aid: Aid) -> dict[str, Any]:
         "aid": aid,
         "url": address(request, "aid", aid.pk),
         "audiences": aid.audience_labels(),
+        "financers": ", ".join(aid.financers),
         "when": when(aid),
         "is_closed": aid.is_closed(today()),
         "is_dead": aid.link_state in (LinkState.DEAD, LinkState.UNREADABLE),

@@ -35,12 +35,22 @@ class SupporterQuerySet(models.QuerySet["Supporter"]):
         used = set(
             Supporter.objects.exclude(territory=None).values_list("territory_id", flat=True).distinct()
         )
-        near = used & related(territory) if used else set()
+        near = touching(territory, used) if used else set()
         return self.filter(Q(territory__isnull=True) | Q(territory__in=near))
 
     def known_to(self, authority_id: int | None) -> Self:
         """Those of the installation, and those that the authority keeps, if there is one."""
         return self.filter(Q(authority__isnull=True) | Q(authority_id=authority_id))
+
+
+def touching(territory: Territory, among: set[int]) -> set[int]:
+    """Those of the territories `among` (ids) that share a commune with this one."""
+    if territory.kind == Kind.FRANCE:
+        return among
+    communes = Territory.objects.communes_of(territory)
+    parents = ("region_id", "departement_id", "collectivite_id", "epci_id", "ept_id")
+    around = {pk for row in communes.order_by().values_list(*parents).distinct() for pk in row}
+    return among & ({territory.pk} | around | set(communes.filter(pk__in=among).values_list("pk", flat=True)))
 
 
 def related(territory: Territory) -> set[int]:
