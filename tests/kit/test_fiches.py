@@ -18,7 +18,6 @@ from essor.kit.words import FIELDS, LEVELS
 from essor.registry.filters import sector_choices
 
 DAY = date(2026, 11, 22)
-# Screens of the other half of the room, which comes on its own.
 GOOD = """---
 code: K99
 title: Essai
