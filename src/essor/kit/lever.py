@@ -10,8 +10,8 @@ LEVER = Lever(
     code="kit",
     name="Boîte à outils",
     entries=[
-        Entry(_("Boîte à outils"), "kit:contents", "book-open", everyone, section="Connaître"),
-        Entry(_("Recettes"), "kit:recipes", "list-checks", everyone, section="Connaître"),
+        Entry(_("Boîte à outils"), "kit:contents", "lightbulb", everyone, section="Connaître"),
+        Entry(_("Recettes"), "kit:recipes", "sparkles", everyone, section="Connaître"),
         Entry(_("Qui accompagne ?"), "kit:support", "handshake", everyone, section="Connaître"),
         Entry(_("Aides publiques"), "kit:aids", "hand-coins", everyone, section="Connaître"),
         Entry(

@@ -10,7 +10,7 @@ LEVER = Lever(
     name="Règles et seuils",
     entries=[
         Entry(_("Règles et seuils"), "rulebook:values", "scale", everyone, section="Connaître", public=True),
-        Entry(_("Poser une question"), "rulebook:rules", "circle-help", everyone, section="Connaître"),
+        Entry(_("Poser une question"), "rulebook:rules", "message-circle", everyone, section="Connaître"),
         Entry(_("Réponses gardées"), "rulebook-notes:list", "archive", may_keep_notes, section="Connaître"),
         Entry(
             _("Droit local"),
