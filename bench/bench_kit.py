@@ -8,12 +8,12 @@ through Django's test client, once warm; the PDF is timed cold, as the first rea
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import tempfile
 import time
-from pathlib import Path
+
+from scratch import prepare
 
 PAGES = (
     "/kit/",
@@ -29,24 +29,6 @@ PAGES = (
 )
 WHOLE = "/kit/boite-a-outils.pdf"
 WHOLE_LIMIT = 10.0
-
-
-def _prepare(folder: str) -> None:
-    os.environ["ESSOR_DATA_DIR"] = folder
-    os.environ["ESSOR_SECRET_KEY"] = "bench"
-    os.environ["ESSOR_LOG_LEVEL"] = "ERROR"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "essor.config.settings"
-    os.environ["ESSOR_HOSTS"] = "testserver"
-    os.environ.pop("DATABASE_URL", None)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    if not (Path(folder) / "static").exists():
-        call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def _timed(url: str, repeat: int) -> list[float]:
@@ -70,7 +52,7 @@ def main() -> int:
     parser.add_argument("--limit", type=float, default=60)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="essor-bench-") as folder:
-        _prepare(folder)
+        prepare(folder)
         from django.test import Client
 
         start = time.perf_counter()

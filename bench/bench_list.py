@@ -8,14 +8,14 @@ Rows are made in bulk in a database of its own; nothing of an installation is re
 
 import argparse
 import json
-import os
 import random
 import statistics
 import sys
 import tempfile
 import time
 from datetime import date
-from pathlib import Path
+
+from scratch import prepare
 
 SEED = 20261122
 QUERIES = (
@@ -37,24 +37,6 @@ QUERIES = (
     "?page=100",
     "?q=zzzz",
 )
-
-
-def _prepare(folder: str) -> None:
-    os.environ["ESSOR_DATA_DIR"] = folder
-    os.environ["ESSOR_SECRET_KEY"] = "bench"
-    os.environ["ESSOR_LOG_LEVEL"] = "ERROR"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "essor.config.settings"
-    os.environ["ESSOR_HOSTS"] = "testserver"
-    os.environ.pop("DATABASE_URL", None)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    if not (Path(folder) / "static").exists():
-        call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def _fill(rows: int) -> None:
@@ -251,7 +233,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        _prepare(folder)
+        prepare(folder)
         results = []
         for rows in arguments.rows:
             _fill(rows)

@@ -11,13 +11,13 @@ apart: Typst has no limit. A room that adds a page adds its address.
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import tempfile
 import time
 from datetime import date, timedelta
-from pathlib import Path
+
+from scratch import prepare
 
 PAGES = (
     "/droit/",
@@ -42,24 +42,6 @@ ADMINISTRATION = (
 LOCAL_VALUES = 40
 NOTES = 60
 OTHER_DAY = "2021-06-01"
-
-
-def _prepare(folder: str) -> None:
-    os.environ["ESSOR_DATA_DIR"] = folder
-    os.environ["ESSOR_SECRET_KEY"] = "bench"
-    os.environ["ESSOR_LOG_LEVEL"] = "ERROR"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "essor.config.settings"
-    os.environ["ESSOR_HOSTS"] = "testserver"
-    os.environ.pop("DATABASE_URL", None)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    if not (Path(folder) / "static").exists():
-        call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def _fill() -> None:
@@ -188,7 +170,7 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=60.0, help="milliseconds")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        _prepare(folder)
+        prepare(folder)
         _fill()
         visitor = _client(signed_in=False)
         rows = [_measure(visitor, address, asked.repeat) for address in (*PAGES, *_questions())]
