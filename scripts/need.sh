@@ -24,7 +24,7 @@ case "$1" in
   tests)
     # Their absence only skips the tests that need them, unless CI=true.
     need 'ls /usr/lib/postgresql/*/bin/initdb' postgresql || true
-    need 'command -v chromium' chromium || true
+    need 'command -v chromium-headless-shell || command -v chromium' chromium-headless-shell || need 'command -v chromium' chromium || true
     need 'command -v pdffonts' poppler-utils || true
     need 'java -version 2>&1 | grep -qE "version \"(1[7-9]|[2-9][0-9])"' default-jre-headless || true
     ;;
