@@ -48,7 +48,7 @@ def write(folder: str, extension: str) -> str:
     ids = ordered_ids(filters)
     rows = rows_of(ids, filters, lambda pk: f"https://essor.example.org/registre/{pk}/")
     size, first = 0, 0.0
-    for block in WRITERS[extension].write(rows, Notice("Essai", [])):
+    for block in WRITERS[extension].write(rows, lambda: Notice("Essai", [])):
         first = first or time.perf_counter() - clock
         size += len(block)
     return (

@@ -336,6 +336,5 @@ def test_the_number_of_queries_does_not_grow_with_establishments(
             qpv=[{"generation": 2015, "code": "QP031001", "relation": "in", "certainty": "sure"}],
         )
 
-    # One of them asks whether the installation added values of the law.
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         client.get(f"/registre/{facts.pk}/")

@@ -37,7 +37,7 @@ def export(request: HttpRequest, extension: str) -> HttpResponse | StreamingHttp
     first = request.build_absolute_uri(links.address(request, "organisation", 0)).removesuffix("0/")
     rows = rows_of(ids, filters, lambda pk: f"{first}{pk}/")
     response = StreamingHttpResponse(
-        chosen.write(rows, notice(filters, edition, len(ids), _list_address(request))),
+        chosen.write(rows, lambda: notice(filters, edition, len(ids), _list_address(request))),
         content_type=chosen.content_type,
     )
     response["Content-Disposition"] = f'attachment; filename="{filename(filters, edition)}.{extension}"'

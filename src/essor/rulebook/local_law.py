@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from essor.law import parameters as law
 from essor.law.certainty import Certainty
@@ -36,13 +36,17 @@ _lock = threading.Lock()
 def version() -> Version:
     """What changes whenever a local value is written or withdrawn: one query."""
     told = LocalLegalValue.objects.aggregate(
-        rows=Count("id"), last=Max("id"), written=Max("created_at"), withdrawn=Max("withdrawn_at")
+        running=Count("id", filter=Q(withdrawn_at__isnull=True)),
+        last=Max("id"),
+        written=Max("created_at"),
+        withdrawn=Max("withdrawn_at"),
     )
     return tuple(told.values())
 
 
 def current() -> Mapping[str, law.Parameter]:
-    """The parameters that bear local values, as `law.with_values_added` gives them: one query, two after a change.
+    """The parameters that bear local values, as `law.with_values_added` gives them: one query, two after a change (one
+    when no local value runs).
 
     A value that the law refuses (Essor changed the unit of its parameter since) is left out and told in the log; the
     list of local values shows it.
@@ -50,7 +54,8 @@ def current() -> Mapping[str, law.Parameter]:
     now = version()
     known = _last[0] if _last else None
     if known is None or known.version != now:
-        known = _Known(now, _merged(LocalLegalValue.objects.running()))
+        running, *_others = now
+        known = _Known(now, _merged(LocalLegalValue.objects.running() if running else ()))
         with _lock:
             _last[:] = [known]
     return known.merged

@@ -166,7 +166,7 @@ def test_rows_are_read_by_the_thousand(
     monkeypatch.setattr(rows, "CHUNK", 2)
     # edition; index; set; corrected names; names in order; communes; then facts, corrections, what is hidden, numbers,
     # places, tags twice
-    with django_assert_num_queries(7 + 6 * 2):
+    with django_assert_num_queries(6 + 6 * 2):
         assert len(read_csv(download("csv")[1])) == 4
 
 

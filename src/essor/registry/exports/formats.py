@@ -32,7 +32,7 @@ class Notice:
     lines: Sequence[tuple[str, str]]
 
 
-Writer = Callable[[Iterable[Row], Notice], Iterator[bytes]]
+Writer = Callable[[Iterable[Row], Callable[[], Notice]], Iterator[bytes]]
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,11 @@ def _csv_cell(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def write_csv(rows: Iterable[Row], notice: Notice) -> Iterator[bytes]:
-    """UTF-8 with its mark, semicolons: what French spreadsheets open as they stand. Decimal point, ISO days."""
+def write_csv(rows: Iterable[Row], notice: Callable[[], Notice]) -> Iterator[bytes]:
+    """UTF-8 with its mark, semicolons: what French spreadsheets open as they stand. Decimal point, ISO days.
+
+    The notice has no place there, and is not asked for.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow([column.name for column in COLUMNS])
@@ -78,9 +81,10 @@ def _emptied(buffer: io.StringIO) -> bytes:
     return written
 
 
-def write_geojson(rows: Iterable[Row], notice: Notice) -> Iterator[bytes]:
+def write_geojson(rows: Iterable[Row], notice: Callable[[], Notice]) -> Iterator[bytes]:
     """A collection of points (RFC 7946); an organisation without position has a null geometry. One a line."""
-    head = {"name": notice.title, "licence": LICENCE, "notice": dict(notice.lines)}
+    said = notice()
+    head = {"name": said.title, "licence": LICENCE, "notice": dict(said.lines)}
     yield (
         '{"type": "FeatureCollection", ' + json.dumps(head, ensure_ascii=False)[1:-1] + ', "features": ['
     ).encode()
@@ -102,10 +106,10 @@ def _feature(row: Row) -> dict[str, Any]:
     return {"type": "Feature", "id": row.facts.pk, "geometry": geometry, "properties": properties}
 
 
-def write_xlsx(rows: Iterable[Row], notice: Notice) -> Iterator[bytes]:
+def write_xlsx(rows: Iterable[Row], notice: Callable[[], Notice]) -> Iterator[bytes]:
     """A workbook of two sheets; every text is written as text, never as a formula or a link."""
     with tempfile.TemporaryFile() as file:
-        xlsx.fill(_empty_xlsx(notice), file, map(values, rows))
+        xlsx.fill(_empty_xlsx(notice()), file, map(values, rows))
         yield from _blocks(file)
 
 
@@ -130,15 +134,15 @@ def _empty_xlsx(notice: Notice) -> io.BytesIO:
     return file
 
 
-def write_ods(rows: Iterable[Row], notice: Notice) -> Iterator[bytes]:
+def write_ods(rows: Iterable[Row], notice: Callable[[], Notice]) -> Iterator[bytes]:
     """An OpenDocument spreadsheet of the same two sheets."""
-    said = [str(column.says) for column in COLUMNS]
+    said, about = [str(column.says) for column in COLUMNS], notice()
     with tempfile.TemporaryFile() as file:
         ods.write(
             file,
             [
                 ods.Sheet(_("Organisations"), [column.name for column in COLUMNS], map(values, rows), said),
-                ods.Sheet(_("Sources et licence"), ["", notice.title], [*notice.lines, *_described()]),
+                ods.Sheet(_("Sources et licence"), ["", about.title], [*about.lines, *_described()]),
             ],
         )
         yield from _blocks(file)

@@ -178,8 +178,11 @@ def _places(chunk: list[int]) -> dict[int, list[Place]]:
     for row in rows.order_by("pk").values_list(*PLACE_FIELDS):
         place = Place(*row)
         found.setdefault(place.organisation_id, []).append(place)
+    seats = {pk: [place.pk for place in mine if place.is_head_office] for pk, mine in found.items()}
+    several = [place for mine in seats.values() if len(mine) > 1 for place in mine]
+    brought = merged.received(several) if several else set()  # one query for the chunk, not one a merge
     return {
-        organisation: merged.in_order(mine) if len(mine) > 1 else mine  # type: ignore[arg-type, misc]
+        organisation: merged.in_order(mine, brought) if len(mine) > 1 else mine  # type: ignore[arg-type, misc]
         for organisation, mine in found.items()
     }
 

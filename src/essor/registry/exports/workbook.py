@@ -57,7 +57,7 @@ def run_export(job: JobContext) -> dict[str, Any]:
     chosen, first = FORMATS[params["extension"]], params["first"]
     rows = _told(job, rows_of(ids, asked.filters, lambda pk: f"{first}{pk}/"), len(ids))
     with tempfile.TemporaryFile() as file:
-        for block in chosen.write(rows, notice(asked.filters, edition, len(ids), params["page"])):
+        for block in chosen.write(rows, lambda: notice(asked.filters, edition, len(ids), params["page"])):
             file.write(block)
         file.seek(0)
         stored = files.store(

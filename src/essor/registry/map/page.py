@@ -122,11 +122,11 @@ def _absolute(request: HttpRequest, path: str) -> str:
     return request.build_absolute_uri("/").removesuffix("/") + path
 
 
-def picture(places: Sequence[EstablishmentFacts]) -> Picture | None:
-    """The small map of establishments, on the outlines of the register's territory."""
+def picture(places: Sequence[EstablishmentFacts], scope: str) -> Picture | None:
+    """The small map of establishments, on the outlines of the register's territory (an edition's scope)."""
     if not any(place.longitude is not None for place in places):
         return None
-    return picture_of(places, _behind(_scope()))
+    return picture_of(places, _behind(_territory(scope)))
 
 
 def _behind(scope: Territory | None) -> backdrop.Backdrop | None:
@@ -137,8 +137,13 @@ def _behind(scope: Territory | None) -> backdrop.Backdrop | None:
 def _scope() -> Territory | None:
     """Territory of the edition in force."""
     scope = Edition.objects.filter(state=Edition.State.IN_FORCE).values_list("scope", flat=True).first()
+    return _territory(scope) if scope else None
+
+
+def _territory(scope: str) -> Territory | None:
+    """The territory that an edition names, None when it is no longer known."""
     try:
-        return territories.resolve(scope) if scope else None
+        return territories.resolve(scope)
     except territories.UnknownTerritoryError:
         return None
 

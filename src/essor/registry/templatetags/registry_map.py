@@ -20,9 +20,9 @@ def register_map(context: Context) -> page.RegisterMap | None:
 
 
 @register.simple_tag
-def establishments_picture(establishments: list[dict[str, Any]]) -> Picture | None:
-    """The small map of the establishments that an organisation's page shows (`place.facts`)."""
-    return page.picture([each["facts"] for each in establishments])
+def establishments_picture(establishments: list[dict[str, Any]], scope: str) -> Picture | None:
+    """The small map of the establishments that an organisation's page shows (`place.facts`), on the edition's scope."""
+    return page.picture([each["facts"] for each in establishments], scope)
 
 
 @register.filter
