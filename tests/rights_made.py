@@ -1,6 +1,6 @@
 """The world in which every address is asked by every role: its people, the things that addresses speak of, the plan.
 
-A room that brings addresses adds the makers of its things here, and their lines to the tables of `test_rights`.
+A room that brings addresses adds the makers of its things here, and their lines to the tables of `tests/rights`.
 """
 
 import re

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from tests.rights import ALLOWED, maker
 from tests.rights_made import ADMIN, MANAGER, VISITOR, World, make_world, routes
-from tests.test_rights import ALLOWED, maker
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
