@@ -1,5 +1,6 @@
 """The navigation of the house: what each person may open, in the frame where they are."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -89,6 +90,27 @@ def test_only_the_nearest_entry_above_the_page_is_the_current_one(monkeypatch: p
     monkeypatch.setattr(lever, "_levers", faces)
     places = context.public_navigation(asks("/registre/fiche/12/", signed_in=False))
     assert [(place.label, place.current) for place in places] == [("Organisations", False), ("Fiche", True)]
+
+
+def test_a_family_opens_when_the_person_is_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = Entry("Fiche", "registry:sheet", "info", everyone, section="Connaître", under="registry:list")
+    monkeypatch.setattr(lever, "_levers", {**FACES, "sheets": Lever("sheets", "Fiches", entries=[sheet])})
+    closed = Place("Organisations", "building-2", "/registre/", False)
+    child = Place("Fiche", "info", "/registre/fiche/", False)
+    assert context.navigation(asks("/")) == [("Connaître", [closed])]
+    on_head = Place("Organisations", "building-2", "/registre/", True, (child,))
+    assert context.navigation(asks("/registre/")) == [("Connaître", [on_head])]
+    on_child = Place("Organisations", "building-2", "/registre/", False, (replace(child, current=True),))
+    assert context.navigation(asks("/registre/fiche/12/")) == [("Connaître", [on_child])]
+
+
+def test_an_entry_whose_head_is_closed_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    head = Entry("Chef", "installation", "settings", agents_only, framed=False, section="Connaître")
+    sheet = Entry("Fiche", "registry:sheet", "info", everyone, section="Connaître", under="installation")
+    monkeypatch.setattr(lever, "_levers", {"sheets": Lever("sheets", "Fiches", entries=[head, sheet])})
+    assert context.navigation(asks("/")) == [
+        ("Connaître", [Place("Fiche", "info", "/registre/fiche/", False)])
+    ]
 
 
 def test_an_error_before_sign_in_was_read_has_no_navigation(settings) -> None:

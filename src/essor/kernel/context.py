@@ -1,6 +1,6 @@
 """What every template knows of the house: demonstration or not, version, places where the person may go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -14,12 +14,13 @@ from essor.kernel.release import version
 
 @dataclass(frozen=True)
 class Place:
-    """An entry of the navigation as a template shows it."""
+    """An entry of the navigation as a template shows it; `below` are those of its family, when one is there."""
 
     label: str
     icon: str
     url: str
     current: bool
+    below: tuple["Place", ...] = ()
 
 
 Navigation = list[tuple[str, list[Place]]]
@@ -45,9 +46,29 @@ def navigation(request: HttpRequest) -> Navigation:
     if user is None or not user.is_authenticated:
         return []
     places: dict[str, list[Place]] = {section: [] for section in ("", *SECTIONS)}
-    for entry, place in _places(_open_entries(request), request):
+    for entry, place in _by_family(_places(_open_entries(request), request)):
         places.setdefault(entry.section, []).append(place)
     return [(section, found) for section, found in places.items() if found]
+
+
+def _by_family(found: list[tuple[Entry, Place]]) -> list[tuple[Entry, Place]]:
+    """The entries that stand alone or head a family; a family opens when the person is on one of its places."""
+    heads = {entry.url_name for entry, _place in found if not entry.under}
+    below: dict[str, list[Place]] = {}
+    for entry, place in found:
+        if entry.under in heads:
+            below.setdefault(entry.under, []).append(place)
+    opened = {
+        name
+        for name, family in below.items()
+        if any(place.current for place in family)
+        or any(entry.url_name == name and place.current for entry, place in found)
+    }
+    return [
+        (entry, replace(place, below=tuple(below[entry.url_name])) if entry.url_name in opened else place)
+        for entry, place in found
+        if entry.under not in heads
+    ]
 
 
 def public_navigation(request: HttpRequest) -> list[Place]:

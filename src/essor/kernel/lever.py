@@ -35,7 +35,8 @@ SECTIONS: tuple[str, ...] = (
 class Entry:
     """A place in the navigation: label, icon (Lucide), name of the address, who sees it.
 
-    `framed`: it stands in an authority's frame; `public`: in the public site's header too.
+    `framed`: it stands in an authority's frame; `public`: in the public site's header too; `under`: the name of the
+    address of the entry under which it stands, shown when the person is in that family.
     """
 
     label: str | Promise
@@ -45,6 +46,7 @@ class Entry:
     section: str = ""
     framed: bool = True
     public: bool = False
+    under: str = ""
 
 
 @dataclass(frozen=True)

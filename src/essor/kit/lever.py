@@ -11,15 +11,18 @@ LEVER = Lever(
     name="Boîte à outils",
     entries=[
         Entry(_("Boîte à outils"), "kit:contents", "lightbulb", everyone, section="Connaître"),
-        Entry(_("Recettes"), "kit:recipes", "sparkles", everyone, section="Connaître"),
+        Entry(_("Recettes"), "kit:recipes", "sparkles", everyone, section="Connaître", under="kit:contents"),
         Entry(_("Qui accompagne ?"), "kit:support", "handshake", everyone, section="Connaître"),
-        Entry(_("Aides publiques"), "kit:aids", "hand-coins", everyone, section="Connaître"),
+        Entry(
+            _("Aides publiques"), "kit:aids", "hand-coins", everyone, section="Connaître", under="kit:support"
+        ),
         Entry(
             _("Demandes d’orientation"),
             "kit:orientation-requests",
             "compass",
             agent_of_authority,
             section="Connaître",
+            under="kit:support",
         ),
     ],
 )

@@ -14,15 +14,14 @@ from essor.registry.access import (
 )
 from essor.registry.directories.access import imports_directories
 
+REGISTER = "registry:list"
 UPKEEP, SETTINGS = "Tenir le registre", "Administrer"
 
 LEVER = Lever(
     code="registry",
     name="Registre",
     entries=[
-        Entry(
-            _("Registre de l’ESS"), "registry:list", "book-open", everyone, section="Connaître", public=True
-        ),
+        Entry(_("Registre de l’ESS"), REGISTER, "book-open", everyone, section="Connaître", public=True),
         Entry(
             _("Suis-je de l’ESS ?"),
             "registry:self-assessment",
@@ -30,9 +29,19 @@ LEVER = Lever(
             everyone,
             section="Connaître",
             public=True,
+            under=REGISTER,
         ),
-        Entry(_("Quartiers prioritaires"), "registry:qpv", "map-pin", everyone, section="Connaître"),
-        Entry(_("Mes recherches"), "registry:searches", "save", signed_in, section="Connaître"),
+        Entry(
+            _("Quartiers prioritaires"),
+            "registry:qpv",
+            "map-pin",
+            everyone,
+            section="Connaître",
+            under=REGISTER,
+        ),
+        Entry(
+            _("Mes recherches"), "registry:searches", "save", signed_in, section="Connaître", under=REGISTER
+        ),
         Entry(_("Mes organisations"), "registry:mine", "building-2", signed_in_outside_frames),
         Entry(_("Demandes"), "requests", "inbox", handles_requests, section=UPKEEP),
         Entry(_("Alertes"), "registry-alerts:list", "bell", agent_of_authority, section=UPKEEP),
