@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -115,6 +114,8 @@ def write_xlsx(rows: Iterable[Row], notice: Callable[[], Notice]) -> Iterator[by
 
 def _empty_xlsx(notice: Notice) -> io.BytesIO:
     """The workbook without its rows: headers with their notes, a day that shows how days are written, the notice."""
+    import xlsxwriter  # type: ignore[import-untyped]  # a third of a second: paid by those who ask for a workbook
+
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": notice.title})
