@@ -26,7 +26,8 @@ _SAMPLE_DAY = date(2026, 1, 1)
 class LawTest:
     """A case and the answers that make it hold: of a rule (`rule`, `case`, `field`), or of a legal value (`value`).
 
-    `case` is JSON, so that a test can be a key. With `has`, the legal value is a list that holds the code; with `values`, the answer is one of them.
+    `case` is JSON, so that a test can be a key. With `has`, the legal value is a list that holds the code; with
+    `values`, the answer is one of them.
     """
 
     rule: str = ""

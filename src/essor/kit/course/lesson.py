@@ -101,6 +101,8 @@ def check_text(blocks: tuple[markdown.Block, ...], file: str) -> None:
         known = {"fiche": fiches(), "recette": recipes(), "regle": RULES}.get(kind)
         if run.target and not (name in known if known is not None else kind == "https"):
             raise ContentError(
-                _("%(file)s : le lien « %(target)s » ne mène nulle part ; commencez par %(kinds)s ou https://.")
+                _(
+                    "%(file)s : le lien « %(target)s » ne mène nulle part ; commencez par %(kinds)s ou https://."
+                )
                 % {"file": file, "target": run.target[:80], "kinds": ", ".join(INTERNAL)}
             )

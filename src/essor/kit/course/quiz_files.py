@@ -84,7 +84,7 @@ def _option(row: object, where: str) -> Option:
 def _check_options(options: tuple[Option, ...], kind: Kind, reader: Reader) -> None:
     fixed = sum(option.right for option in options)
     asked = any(option.when for option in options)
-    if len(options) < 2 or (fixed != 1 if kind is Kind.SINGLE else not fixed) and not asked:
+    if len(options) < 2 or ((fixed != 1 if kind is Kind.SINGLE else not fixed) and not asked):
         raise reader.fail(
             "options",
             len(options),
