@@ -9,7 +9,7 @@ SMALLEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What one person did, for the counts: its group, the day it started, the day it finished, lessons read and passed."""
+    """What one person did, for the counts: its group, when it started and finished, lessons read and passed."""
 
     group: str
     started_on: date
@@ -79,14 +79,8 @@ def count(people: Sequence[Followed], groups: Sequence[str], lessons: Sequence[s
         months=_paired(
             months,
             {month: sum(_month(person.started_on) == month for person in people) for month in months},
-            {
-                month: sum(
-                    person.finished_on is not None and _month(person.finished_on) == month
-                    for person in finished
-                )
-                for month in months
-            },
-        ),  # fmt: skip
+            {month: sum(_finished_in(person, month) for person in finished) for month in months},
+        ),
         lessons={
             lesson: (
                 alone(sum(lesson in person.read for person in people)),
@@ -95,6 +89,10 @@ def count(people: Sequence[Followed], groups: Sequence[str], lessons: Sequence[s
             for lesson in lessons
         },
     )
+
+
+def _finished_in(person: Followed, month: str) -> bool:
+    return person.finished_on is not None and _month(person.finished_on) == month
 
 
 def _month(day: date) -> str:
