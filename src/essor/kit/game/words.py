@@ -21,7 +21,7 @@ ENDINGS: dict[Ending, tuple[str | Promise, str | Promise]] = {
     Ending.EXEMPLARY: (
         _("Un mandat qui fait école"),
         _(
-            "Les besoins sont mieux couverts, les acteurs décident avec vous, et vos actes tiennent. On vient vous voir."
+            "Les besoins sont mieux couverts, les acteurs décident avec vous, vos actes tiennent. On vient vous voir."
         ),
     ),
     Ending.SOUND: (
@@ -39,7 +39,7 @@ ENDINGS: dict[Ending, tuple[str | Promise, str | Promise]] = {
     Ending.FRAGILE: (
         _("Un mandat fragile"),
         _(
-            "Ni les besoins, ni la coopération, ni la solidité n’ont atteint la moitié. Rejouez : la partie est la même."
+            "Ni les besoins, ni la coopération, ni la solidité n’ont atteint la moitié. Rejouez la même partie."
         ),
     ),
 }
