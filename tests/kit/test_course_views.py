@@ -43,6 +43,11 @@ def text(client: Client, url: str) -> str:
     return response.content.decode().replace("\u00a0", " ")
 
 
+def flat(words: str) -> str:
+    """Words without spaces: a PDF breaks lines and keeps some of them."""
+    return "".join(words.split())
+
+
 def typed(lesson: str, wrong: int = 0) -> dict[str, object]:
     """A quiz filled in as a browser sends it, with so many questions wrong."""
     sent: dict[str, object] = {}
@@ -72,7 +77,7 @@ def test_every_lesson_reads_and_its_links_lead_somewhere(client: Client) -> None
     for code, lesson in lessons().items():
         assert f"/kit/se-former/lecons/{code}/" in page
         shown = text(client, f"/kit/se-former/lecons/{code}/")
-        assert lesson.title in shown.replace("\u00a0", " ")
+        assert lesson.title.replace("\u00a0", " ") in shown
         assert "{{" not in shown
         assert 'href=""' not in shown
         assert "Un exemple vrai" in shown
@@ -321,5 +326,5 @@ def test_documents(client: Client) -> None:
     assert one.metadata is not None
     assert one.metadata.title == "Acheter de façon responsable"
     whole = PdfReader(BytesIO(client.get("/kit/se-former/formation.pdf").content))
-    first = "".join(page.extract_text() for page in whole.pages[:2])
-    assert all(lesson.title in first.replace("\u00a0", " ") for lesson in lessons().values())
+    first = flat("".join(page.extract_text() for page in whole.pages[:2]))
+    assert [lesson.code for lesson in lessons().values() if flat(lesson.title) not in first] == []

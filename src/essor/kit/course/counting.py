@@ -76,13 +76,20 @@ Period = tuple[str, date, date | None]
 def _groups(authority: Authority) -> dict[int, list[Period]]:
     """When each person of an authority was in which group."""
     found: dict[int, list[Period]] = defaultdict(list)
-    held = Mandate.objects.filter(membership__authority=authority)
-    granted = RoleGrant.objects.filter(membership__authority=authority)
-    for user_id, start, end in held.values_list("membership__user_id", "start", "end"):
-        found[user_id].append(("elected", start, end))
-    for user_id, role, start, end in granted.values_list("membership__user_id", "role", "start", "end"):
-        found[user_id].append(("agent" if role in {"agent", "manager"} else "other", start, end))
+    both = ("membership__user_id", "start", "end", "membership__start", "membership__end")
+    for user_id, *days in Mandate.objects.filter(membership__authority=authority).values_list(*both):
+        found[user_id].append(("elected", *_meeting(*days)))
+    for role, user_id, *days in RoleGrant.objects.filter(membership__authority=authority).values_list(
+        "role", *both
+    ):
+        found[user_id].append(("agent" if role in {"agent", "manager"} else "other", *_meeting(*days)))
     return found
+
+
+def _meeting(start: date, end: date | None, other: date, other_end: date | None) -> tuple[date, date | None]:
+    """The days of a role that are also days of its membership."""
+    ends = [each for each in (end, other_end) if each]
+    return max(start, other), min(ends) if ends else None
 
 
 def _group_on(periods: Iterable[Period], day: date) -> str:
