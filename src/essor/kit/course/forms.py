@@ -111,7 +111,7 @@ class AttestationForm(forms.Form):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         day = today()
-        running = user.memberships.on(day).values("authority")  # type: ignore[attr-defined]
+        running = user.memberships.on(day).values("authority")
         self.fields["authority"].queryset = Authority.objects.filter(pk__in=running)  # type: ignore[attr-defined]
 
     def clean_full_name(self) -> str:

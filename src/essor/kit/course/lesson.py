@@ -1,5 +1,6 @@
 """A lesson of the short course: what is written in its file, checked. Pure."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -98,7 +99,8 @@ def check_text(blocks: tuple[markdown.Block, ...], file: str) -> None:
             except law.UnknownParameterError as error:
                 raise ContentError(f"{file} : {error}") from error
         kind, _colon, name = run.target.partition(":")
-        known = {"fiche": fiches(), "recette": recipes(), "regle": RULES}.get(kind)
+        kinds: dict[str, Container[str]] = {"fiche": fiches(), "recette": recipes(), "regle": RULES}
+        known = kinds.get(kind)
         if run.target and not (name in known if known is not None else kind == "https"):
             raise ContentError(
                 _(

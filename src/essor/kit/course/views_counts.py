@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -84,7 +84,7 @@ def followers(request: HttpRequest) -> HttpResponse:
 
 @access(sees_counts)
 @require_safe
-def followers_csv(request: HttpRequest) -> HttpResponse:
+def followers_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same numbers as a table, without any name."""
     counts = course_counts(_authority(request), today())
     head = [_("Tableau"), _("Ligne"), _("Ont commencé ou lu"), _("Ont terminé ou réussi")]

@@ -35,7 +35,7 @@ def lesson_or_404(code: str) -> Lesson:
 
 def standing(request: HttpRequest) -> Standing:
     """Where the person of the request stands; nothing for a visitor."""
-    return standing_of(request.user) if request.user.is_authenticated else Standing({})  # type: ignore[arg-type]
+    return standing_of(request.user) if request.user.is_authenticated else Standing({})
 
 
 def rows(request: HttpRequest, known: Standing) -> list[dict[str, Any]]:
@@ -130,7 +130,7 @@ def lesson_quiz(request: HttpRequest, lesson: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         result = grade(questions, form.given(), today())
         if request.user.is_authenticated:
-            record_try(request.user, shown.code, result, today())  # type: ignore[arg-type]
+            record_try(request.user, shown.code, result, today())
         return _result(request, shown, result)
     context = {
         "page_title": _("Quiz : %s") % shown.title,
