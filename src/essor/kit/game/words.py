@@ -7,9 +7,9 @@ from essor.kit.game.rules_game import Ending
 
 GAUGES: tuple[str | Promise, ...] = (_("Besoins couverts"), _("Coopération"), _("Solidité"))
 GAUGE_HELP: tuple[str | Promise, ...] = (
-    _("Ce que les habitantes et habitants y gagnent"),
-    _("Ce que les acteurs décident et font avec vous"),
-    _("Ce qui tient en droit et dans les comptes"),
+    _("ce que les habitantes et habitants y gagnent"),
+    _("ce que les acteurs décident et font avec vous"),
+    _("ce qui tient en droit et dans les comptes"),
 )
 PLAYED: dict[str, str | Promise] = {
     "departement": _("Un département"),
