@@ -17,6 +17,7 @@ from essor.demo.scenes.work import ENDS_IN, LABEL
 from essor.kernel import outbox
 from essor.kernel.models import AuditEntry, Job, JobState, OutboxMessage
 from essor.kernel.periods import today
+from essor.kit.course.models import Attestation, CourseChoice, LessonProgress
 from essor.registry import editions, going_back, models, profiles
 from essor.registry.actions import attach_person
 from essor.registry.queries_duplicates import proposals
@@ -30,7 +31,7 @@ TABLES = (
     models.Alert, models.Claim, models.Correction, models.DirectoryRow, models.HidingRequest, models.LocalLabel,
     models.Merge, models.Organisation, models.OrganisationAddition, models.OrganisationLink, models.ProfileEntry,
     models.SavedSearch, models.SearchSynonym, models.StateDeclaration, models.TagProof, AuditEntry, OutboxMessage,
-    LocalLegalValue, Note,
+    LocalLegalValue, Note, Attestation, CourseChoice, LessonProgress, User,
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ LEVER = Lever(
     entries=[
         Entry(_("Boîte à outils"), "kit:contents", "lightbulb", everyone, section="Connaître"),
         Entry(_("Recettes"), "kit:recipes", "sparkles", everyone, section="Connaître", under="kit:contents"),
+        Entry(_("Se former"), "kit:course", "graduation-cap", everyone, section="Connaître"),
         Entry(_("Qui accompagne ?"), "kit:support", "handshake", everyone, section="Connaître"),
         Entry(
             _("Aides publiques"), "kit:aids", "hand-coins", everyone, section="Connaître", under="kit:support"

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
+from essor.kit.urls_course import urlpatterns as course
 from essor.kit.urls_fiches import urlpatterns as fiches
 from essor.kit.urls_support import urlpatterns as support
 
 app_name = "kit"
 
-urlpatterns: list[URLPattern] = [*fiches, *support]
+urlpatterns: list[URLPattern] = [*fiches, *support, *course]
