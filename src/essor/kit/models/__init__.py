@@ -1,7 +1,19 @@
 """Tables of the room."""
 
+from essor.kit.alerts.models import AidAlert
 from essor.kit.models.aids import Aid, AidImport
 from essor.kit.models.orientation import OrientationRequest
 from essor.kit.models.support import Supporter, SupportMark
+from essor.kit.supporter_import.models import SupporterImport
+from essor.kit.weblinks.models import WebLink
 
-__all__ = ["Aid", "AidImport", "OrientationRequest", "SupportMark", "Supporter"]
+__all__ = [
+    "Aid",
+    "AidAlert",
+    "AidImport",
+    "OrientationRequest",
+    "SupportMark",
+    "Supporter",
+    "SupporterImport",
+    "WebLink",
+]
