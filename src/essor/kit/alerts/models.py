@@ -54,7 +54,7 @@ class AidAlert(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     told_up_to = models.BigIntegerField(default=0)
-    reminded = models.JSONField(default=dict)
+    reminded = models.JSONField(default=dict, blank=True)
     created_on = models.DateField(_("gardée le"))
     confirmed_on = models.DateField(_("confirmée le"), null=True, blank=True)
     renewal_asked_on = models.DateField(null=True, blank=True)

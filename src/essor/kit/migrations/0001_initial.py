@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'À confirmer'), ('active', 'Envoie des messages'), ('stopped', 'Arrêtée')], default='waiting', max_length=8)),
                 ('token', models.CharField(default=essor.kit.alerts.models.new_token, editable=False, max_length=64, unique=True)),
                 ('told_up_to', models.BigIntegerField(default=0)),
-                ('reminded', models.JSONField(default=dict)),
+                ('reminded', models.JSONField(blank=True, default=dict)),
                 ('created_on', models.DateField(verbose_name='gardée le')),
                 ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='confirmée le')),
                 ('renewal_asked_on', models.DateField(blank=True, null=True)),

@@ -52,9 +52,9 @@ class AidQuerySet(models.QuerySet["Aid"]):
 
 
 class Aid(models.Model):
-    """An aid of a list. `key` names it there; `audience_codes` is « |commune|epci| », and so are our codes of its kinds,
-    themes and goals (`aid_words` reads them). What a list no longer has is `gone_on` a day, never erased: what points
-    to it stays true.
+    """An aid of a list. `key` names it there; `audience_codes` is « |commune|epci| », and so are our codes of its
+    kinds, themes and goals (`aid_words` reads them). What a list no longer has is `gone_on` a day, never erased: what
+    points to it stays true.
     """
 
     source = models.CharField(_("liste"), max_length=100)

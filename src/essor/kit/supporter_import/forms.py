@@ -47,7 +47,7 @@ class InclusionForm(forms.Form):
     themes = forms.MultipleChoiceField(
         label=_("Thématiques à garder"),
         help_text=_(
-            "Seule la création d’activité aide directement un projet : ajoutez les autres si elles vous servent."
+            "Seule la création d’activité aide directement un projet ; ajoutez les autres au besoin."
         ),
         choices=[(code, label) for code, (label, _theme) in FAMILIES.items()],
         widget=forms.CheckboxSelectMultiple,

@@ -22,10 +22,16 @@ PROJECTS = ("creation-activite", "creer-une-entreprise")
 FAMILIES: dict[str, tuple[str | Promise, str]] = {
     "creation-activite": (gettext_lazy("Création d’activité"), ""),
     "creer-une-entreprise": (gettext_lazy("Créer une entreprise"), ""),
-    "accompagnement-social-et-professionnel-personnalise": (gettext_lazy("Accompagnement personnalisé"), Theme.INSERTION),
+    "accompagnement-social-et-professionnel-personnalise": (
+        gettext_lazy("Accompagnement personnalisé"),
+        Theme.INSERTION,
+    ),
     "acces-aux-droits-et-citoyennete": (gettext_lazy("Accès aux droits et citoyenneté"), Theme.SOCIAL),
     "choisir-un-metier": (gettext_lazy("Choisir un métier"), Theme.INSERTION),
-    "difficultes-administratives-ou-juridiques": (gettext_lazy("Difficultés administratives ou juridiques"), Theme.SOCIAL),
+    "difficultes-administratives-ou-juridiques": (
+        gettext_lazy("Difficultés administratives ou juridiques"),
+        Theme.SOCIAL,
+    ),
     "difficultes-financieres": (gettext_lazy("Difficultés financières"), Theme.SOCIAL),
     "equipement-et-alimentation": (gettext_lazy("Équipement et alimentation"), Theme.SOCIAL),
     "famille": (gettext_lazy("Famille"), Theme.CHILDHOOD),
@@ -39,7 +45,7 @@ FAMILIES: dict[str, tuple[str | Promise, str]] = {
     "sante": (gettext_lazy("Santé"), Theme.SOCIAL),
     "se-former": (gettext_lazy("Se former"), Theme.INSERTION),
     "trouver-un-emploi": (gettext_lazy("Trouver un emploi"), Theme.INSERTION),
-}  # fmt: skip
+}
 ROLES: dict[str, str] = {
     "information": Role.INFORM,
     "accueil": Role.INFORM,

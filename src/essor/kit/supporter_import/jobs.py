@@ -1,4 +1,4 @@
-"""Writing a list of supporters, in the background: all of it in one transaction, so that a kill leaves what was there."""
+"""Writing a list of supporters, in the background: in one transaction, so that a kill leaves what was there."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -132,7 +132,7 @@ class _Places:
         self.limits = given.form == SupporterImport.Form.DATA_INCLUSION and self.home is not None
         self.near: dict[int, bool] = {}
 
-    def find(self, entry: Entry) -> Territory | None | bool:
+    def find(self, entry: Entry) -> Territory | bool | None:
         """The territory, None for France, False when it lies elsewhere. LookupError, in French, when unknown."""
         if not entry.place:
             return None

@@ -34,7 +34,9 @@ class Column:
 
 
 COLUMNS: dict[str, Column] = {
-    "name": Column(gettext_lazy("Nom"), gettext_lazy("Le nom de l’acteur, une fois dans le fichier"), True, 200),
+    "name": Column(
+        gettext_lazy("Nom"), gettext_lazy("Le nom de l’acteur, une fois dans le fichier"), True, 200
+    ),
     "offer": Column(gettext_lazy("Ce qu’il apporte"), gettext_lazy("Une ou deux phrases"), True, 2000),
     **{
         str(axis): Column(
@@ -45,15 +47,31 @@ COLUMNS: dict[str, Column] = {
         for axis in CHOICES
     },
     "conditions": Column(gettext_lazy("Conditions"), gettext_lazy("Public, gratuité, délais"), False, 2000),
-    "place": Column(gettext_lazy("Où"), gettext_lazy("Un territoire ; vide ou « Partout en France » : la France"), False, 100),
+    "place": Column(
+        gettext_lazy("Où"),
+        gettext_lazy("Un territoire ; vide ou « Partout en France » : la France"),
+        False,
+        100,
+    ),
     "website": Column(gettext_lazy("Site"), gettext_lazy("https://…"), False, 300),
-    "email": Column(gettext_lazy("Adresse électronique"), gettext_lazy("Celle de l’organisme, pas d’une personne"), False, 254),
+    "email": Column(
+        gettext_lazy("Adresse électronique"),
+        gettext_lazy("Celle de l’organisme, pas d’une personne"),
+        False,
+        254,
+    ),
     "phone": Column(gettext_lazy("Téléphone"), gettext_lazy("Celui de l’organisme"), False, 30),
-    "contact": Column(gettext_lazy("Contact"), gettext_lazy("Horaires, lieu ; pas de nom de personne"), False, 300),
-    "documents": Column(gettext_lazy("Documents"), gettext_lazy("À préparer, séparés par « | »"), False, 1000),
+    "contact": Column(
+        gettext_lazy("Contact"), gettext_lazy("Horaires, lieu ; pas de nom de personne"), False, 300
+    ),
+    "documents": Column(
+        gettext_lazy("Documents"), gettext_lazy("À préparer, séparés par « | »"), False, 1000
+    ),
     "source": Column(gettext_lazy("Source"), gettext_lazy("D’où vient cette description"), True, 300),
-    "source_day": Column(gettext_lazy("Date de la source"), gettext_lazy("AAAA-MM-JJ ou JJ/MM/AAAA ; vide si inconnue")),
-}  # fmt: skip
+    "source_day": Column(
+        gettext_lazy("Date de la source"), gettext_lazy("AAAA-MM-JJ ou JJ/MM/AAAA ; vide si inconnue")
+    ),
+}
 _FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _EVERYWHERE = ("", "france", "partout en france")
 
