@@ -39,7 +39,7 @@ class _Site(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_HEAD = _answer
+    do_GET = do_HEAD = _answer  # noqa: N815 - names of http.server
 
     def log_message(self, *_arguments: Any) -> None:
         """Say nothing."""
@@ -58,8 +58,8 @@ def site(settings: Any) -> Iterator[Callable[[str], str]]:
 
 @pytest.mark.parametrize(
     "number",
-    ["127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.4.4", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1", "::1",
-     "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "::", "n’importe quoi"],
+    ["127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.4.4", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1",
+     "::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "::", "n’importe quoi"],
 )  # fmt: skip
 def test_private_numbers_are_refused(number: str) -> None:
     assert not web.is_public(number)
