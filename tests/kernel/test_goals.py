@@ -62,12 +62,7 @@ def _shopping(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lever with one act, of authority 7, that serves two goals."""
 
     def made(scope: Scope) -> Any:
-        values = dict.fromkeys(COLUMNS) | {
-            "lever": "essai",
-            "authority_id": 7,
-            "day": date(2026, 3, 1),
-            "odd": "|8|12|",
-        }
+        values = dict.fromkeys(COLUMNS, "") | {"authority_id": 7, "day": date(2026, 3, 1), "odd": "|8|12|"}
         return Beat.objects.annotate(**{name: Value(value) for name, value in values.items()})
 
     monkeypatch.setattr(

@@ -19,13 +19,15 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 THEMES: dict[str, tuple[str, ...]] = {
     Theme.SOCIAL: (
-        "social",
-        "solidarite",
+        "action sociale",
+        "cohesion sociale",
+        "inclusion sociale",
+        "lien social",
+        "solidarites",
         "precarite",
-        "inclusion",
+        "exclusion",
         "sante",
         "egalite",
-        "lutte contre les exclusions",
     ),
     Theme.AGEING: ("autonomie", "vieillissement", "personnes agees", "grand age", "handicap", "senior"),
     Theme.CHILDHOOD: ("enfance", "famille", "parentalite", "petite enfance", "creche"),
