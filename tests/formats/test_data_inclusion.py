@@ -10,7 +10,8 @@ from essor.formats.data_inclusion import read_services, read_structures
 from essor.formats.problems import InputProblem, Rejection
 
 V0 = {
-    "id": "dora--1", "source": "dora", "nom": "Maison des projets", "code_insee": "31555", "presentation_resume": "Aide.",
+    "id": "dora--1", "source": "dora", "nom": "Maison des projets", "code_insee": "31555",
+    "presentation_resume": "Aide.",
     "site_web": "https://maison.example", "courriel": "camille.durand@maison.example", "telephone": "06 12 34 56 78",
     "date_maj": "2025-02-14T10:00:00", "contact_nom_prenom": "Camille Durand",
 }  # fmt: skip
@@ -37,8 +38,8 @@ def test_structures_of_both_versions_without_what_names_persons(tmp_path: Path) 
 
 
 def test_services_of_both_versions_as_json_and_csv(tmp_path: Path) -> None:
-    v1 = {"structure_id": "dora--1", "nom": "Atelier", "thematiques": ["creer-une-entreprise--definir"], "type": "atelier",
-          "publics": ["jeunes"], "zone_eligibilite": ["31"], "frais": "gratuit", "conditions_acces": "Aucune"}  # fmt: skip
+    v1 = {"structure_id": "dora--1", "nom": "Atelier", "thematiques": ["creer-une-entreprise--definir"], "type":
+          "atelier", "publics": ["jeunes"], "zone_eligibilite": ["31"], "frais": "gratuit", "conditions_acces": "Aucune"}  # fmt: skip
     found = read_services(write(tmp_path, {"items": [v1]}), pytest.fail)
     assert (found[0].themes, found[0].types, found[0].zones) == (
         ("creer-une-entreprise--definir",),

@@ -13,6 +13,7 @@ LEVER = Lever(
         Entry(_("Boîte à outils"), "kit:contents", "lightbulb", everyone, section="Connaître"),
         Entry(_("Recettes"), "kit:recipes", "sparkles", everyone, section="Connaître"),
         Entry(_("Qui accompagne ?"), "kit:support", "handshake", everyone, section="Connaître"),
+        Entry(_("Objectifs (ODD)"), "kit:goals", "target", everyone, section="Connaître"),
         Entry(_("Aides publiques"), "kit:aids", "hand-coins", everyone, section="Connaître"),
         Entry(
             _("Demandes d’orientation"),

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,6 +34,8 @@ class Column:
     longest: int = 0
 
 
+_CHOICES = gettext_lazy("Un ou plusieurs choix, séparés par « | » : {choices}")
+_lazy_join = lazy(lambda labels: " | ".join(str(label) for label in labels), str)
 COLUMNS: dict[str, Column] = {
     "name": Column(
         gettext_lazy("Nom"), gettext_lazy("Le nom de l’acteur, une fois dans le fichier"), True, 200
@@ -41,10 +44,10 @@ COLUMNS: dict[str, Column] = {
     **{
         str(axis): Column(
             Axis(axis).label,
-            gettext_lazy("Un ou plusieurs choix de la liste, séparés par « | »"),
+            format_lazy(_CHOICES, choices=_lazy_join(tuple(choices.labels))),
             axis in (Axis.ROLE, Axis.STAGE),
         )
-        for axis in CHOICES
+        for axis, choices in CHOICES.items()
     },
     "conditions": Column(gettext_lazy("Conditions"), gettext_lazy("Public, gratuité, délais"), False, 2000),
     "place": Column(
