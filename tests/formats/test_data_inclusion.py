@@ -38,8 +38,16 @@ def test_structures_of_both_versions_without_what_names_persons(tmp_path: Path) 
 
 
 def test_services_of_both_versions_as_json_and_csv(tmp_path: Path) -> None:
-    v1 = {"structure_id": "dora--1", "nom": "Atelier", "thematiques": ["creer-une-entreprise--definir"], "type":
-          "atelier", "publics": ["jeunes"], "zone_eligibilite": ["31"], "frais": "gratuit", "conditions_acces": "Aucune"}  # fmt: skip
+    v1 = {
+        "structure_id": "dora--1",
+        "nom": "Atelier",
+        "thematiques": ["creer-une-entreprise--definir"],
+        "type": "atelier",
+        "publics": ["jeunes"],
+        "zone_eligibilite": ["31"],
+        "frais": "gratuit",
+        "conditions_acces": "Aucune",
+    }
     found = read_services(write(tmp_path, {"items": [v1]}), pytest.fail)
     assert (found[0].themes, found[0].types, found[0].zones) == (
         ("creer-une-entreprise--definir",),
