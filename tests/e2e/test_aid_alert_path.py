@@ -50,7 +50,9 @@ def test_a_visitor_is_told_of_a_new_aid_once(
 
     page.goto(link_in(OutboxMessage.objects.latest("pk"), "confirmer"))
     page.get_by_role("button", name="Oui, la recevoir").click()
-    expect(page.locator("#contenu").get_by_text("C’est confirmé : vous recevrez ces messages.")).to_be_visible()
+    expect(
+        page.locator("#contenu").get_by_text("C’est confirmé : vous recevrez ces messages.")
+    ).to_be_visible()
     check(page, "alerte-aides-confirmee")
 
     load("Cantine locale", "Jardin partagé")

@@ -1,9 +1,11 @@
 """The filters of aids: new, closing soon, theme, nature, place; what the address keeps."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.http import QueryDict
+from django.test import Client
 
 from essor.kernel.periods import today
 from essor.kit import aids_list
@@ -63,3 +65,12 @@ def test_the_address_keeps_what_is_known_only() -> None:
     assert aids_list.address_of(asked) == "q=v%C3%A9lo&pour=association&odd=8"
     assert asked.unknown == "nulle-part"
     assert aids_list.in_words(asked) == "vélo, Associations, 8. Travail décent et croissance économique"
+
+
+def test_the_page_asks_as_much_for_many_aids_as_for_one(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    AidFactory.create_batch(25, theme_codes="|food|", goal_codes="|2|12|")
+    client.get("/kit/aides/")
+    with django_assert_max_num_queries(12):
+        assert len(client.get("/kit/aides/?theme=food&odd=12").context["rows"]) == 25
