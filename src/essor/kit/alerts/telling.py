@@ -64,9 +64,9 @@ def news_of(alert: AidAlert, day: date) -> News:
     told_now = {aid.pk for aid in new}
     soon = rows.filter(deadline__gte=day, deadline__lte=horizon(day, wanted, ahead)) if wanted else []
     for aid in soon:
-        deadline: date = aid.deadline  # the filter leaves those without one
-        crossed = threshold(deadline, day, wanted, ahead)
-        if crossed is None:
+        deadline = aid.deadline
+        crossed = threshold(deadline, day, wanted, ahead) if deadline else None
+        if deadline is None or crossed is None:
             continue
         before = alert.reminded.get(str(aid.pk))
         told = (date.fromisoformat(before[0]), int(before[1])) if before else None

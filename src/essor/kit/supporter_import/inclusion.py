@@ -7,6 +7,7 @@ becomes one supporter, whatever the number of its services. docs/guide/accompagn
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -112,7 +113,7 @@ def _entry(structure: Structure, services: Sequence[Service], wanted: set[str], 
         "source_day": structure.day,
     }
     # A service open to all the themes makes its structure open to all.
-    marks = {
+    marks: dict[str, tuple[str, ...]] = {
         Axis.ROLE: _ordered(
             Role, [ROLES.get(kind, Role.INFORM) for each in services for kind in each.types or ("",)]
         ),
@@ -141,7 +142,7 @@ def _profiles(services: Sequence[Service]) -> tuple[str, ...]:
     return _ordered(Profile, found)
 
 
-def _ordered(choices: type, codes: Iterable[str]) -> tuple[str, ...]:
+def _ordered(choices: type[TextChoices], codes: Iterable[str]) -> tuple[str, ...]:
     borne = set(codes)
     return tuple(str(code) for code in choices if code in borne)
 
