@@ -9,7 +9,15 @@ from factory.django import DjangoModelFactory
 
 from essor.kernel.text import fold
 from essor.kit.enums_support import Axis
-from essor.kit.models import Aid, AidImport, OrientationRequest, Supporter, SupportMark
+from essor.kit.models import (
+    Aid,
+    AidAlert,
+    AidImport,
+    OrientationRequest,
+    Supporter,
+    SupporterImport,
+    SupportMark,
+)
 
 
 class SupporterFactory(DjangoModelFactory[Supporter]):
@@ -78,3 +86,27 @@ class OrientationRequestFactory(DjangoModelFactory[OrientationRequest]):
         "employs": False,
     }
     asked_on = date(2026, 1, 5)
+
+
+class AidAlertFactory(DjangoModelFactory[AidAlert]):
+    """A confirmed alert on all the aids; say its `user`, or its `email`."""
+
+    class Meta:
+        model = AidAlert
+
+    name = factory.Sequence(lambda n: f"Alerte d’essai {n}")
+    state = AidAlert.State.ACTIVE
+    created_on = date(2026, 1, 5)
+    confirmed_on = date(2026, 1, 5)
+
+
+class SupporterImportFactory(DjangoModelFactory[SupporterImport]):
+    """A list of supporters that was written."""
+
+    class Meta:
+        model = SupporterImport
+
+    file_name = "acteurs.csv"
+    counts = {"new": 1, "changed": 0, "same": 0, "corrected": 0, "outside": 0, "rejected": 0}
+    given_at = factory.LazyFunction(timezone.now)
+    written_at = factory.LazyFunction(timezone.now)

@@ -169,7 +169,7 @@ def test_an_agent_adds_corrects_closes_and_opens_again(agent: Membership) -> Non
 
 def test_a_form_that_lacks_something_says_what(agent: Membership) -> None:
     page = signed(agent).post("/gard/kit/accompagnement/ajouter/", {"name": "Club", "place": "Atlantide"})
-    assert set(page.context["form"].errors) == {"offer", "source", "source_day", "role", "stage", "place"}
+    assert set(page.context["form"].errors) == {"offer", "source", "role", "stage", "place"}
     assert Supporter.objects.count() == 0
 
 

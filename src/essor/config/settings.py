@@ -57,6 +57,10 @@ ALLOWED_HOSTS = env_list("ESSOR_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC_URL = env("ESSOR_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 HTTPS = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# Whether the links that the kit gives are looked at every week: without it, nothing goes out unless a person asks.
+CHECK_LINKS = env_flag("ESSOR_CHECK_LINKS", default=False)
+# Hosts « name:port » of private networks that `kernel.web` may ask: only tests have any.
+WEB_PRIVATE_ALLOWED: tuple[str, ...] = ()
 CSRF_FAILURE_VIEW = "essor.kernel.views.csrf_failure"
 
 INSTALLED_APPS = [

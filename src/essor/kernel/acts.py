@@ -4,17 +4,22 @@ A lever gives `acts(scope)`: a queryset with the columns of `COLUMNS` as fields 
 together; the organisation's timeline, indicators, the state-aid ledger and open data read here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
+from essor.kernel import goals
+
 
 @dataclass(frozen=True)
 class Act:
-    """One act of an authority's policy, in the columns shared by all levers."""
+    """One act of an authority's policy, in the columns shared by all levers.
+
+    `odd` carries its goals of sustainable development, none or several, as `goals.written` writes them: « |8|11| ».
+    """
 
     lever: str
     kind: str
@@ -30,6 +35,11 @@ class Act:
     odd: str
     plan_action_id: int | None
     provenance: str
+
+    @property
+    def goals(self) -> tuple[int, ...]:
+        """Numbers of the goals that it serves. ValueError when the lever wrote them otherwise."""
+        return goals.read(self.odd)
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Act))
@@ -68,3 +78,12 @@ def acts(scope: Scope) -> Iterator[Act]:
         for row in scope.limit(lever.acts(scope)).values_list(*COLUMNS)
     ]
     yield from sorted(found, key=lambda act: (act.day, act.lever, act.reference), reverse=True)
+
+
+def acts_by_goal(found: Iterable[Act]) -> dict[int, list[Act]]:
+    """The acts of each of the seventeen goals, in the order given; an act stands under each goal that it serves."""
+    by_goal: dict[int, list[Act]] = {goal: [] for goal in goals.GOALS}
+    for act in found:
+        for goal in act.goals:
+            by_goal[goal].append(act)
+    return by_goal

@@ -155,6 +155,7 @@ class OutboxMessage(models.Model):
     subject = models.CharField(_("objet"), max_length=200)
     text = models.TextField(_("texte"))
     html = models.TextField(_("texte mis en forme"))
+    stop_url = models.CharField(_("adresse pour ne plus recevoir"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("écrit le"))
     next_try = models.DateTimeField(_("prochain essai"), null=True)
     sent_at = models.DateTimeField(_("envoyé le"), null=True)

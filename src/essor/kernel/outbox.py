@@ -43,11 +43,14 @@ class Sending:
     given_up: int = 0
 
 
-def post(to: str, subject: str, template: str, context: Mapping[str, Any] | None = None) -> OutboxMessage:
+def post(
+    to: str, subject: str, template: str, context: Mapping[str, Any] | None = None, *, stop_url: str = ""
+) -> OutboxMessage:
     """Write a message from `<template>.txt` and `<template>.html`; it leaves once the transaction is
     committed.
 
-    `public_url` is added to the context, to write whole addresses. ValidationError when `to` is not an
+    `public_url` is added to the context, to write whole addresses. `stop_url`: where such messages are stopped in
+    one click (`mailing.stops_in_one_click`); mail programs show it as a button. ValidationError when `to` is not an
     address.
     """
     validate_email(to)
@@ -60,6 +63,7 @@ def post(to: str, subject: str, template: str, context: Mapping[str, Any] | None
         subject=subject[:200],
         text=_plain_text(f"{template}.txt", known),
         html=render_to_string(f"{template}.html", known),
+        stop_url=stop_url,
         created_at=now,
         next_try=now,
     )
@@ -100,6 +104,9 @@ def _take(identifier: int, now: datetime) -> OutboxMessage | None:
 def _send(message: OutboxMessage, connection: BaseEmailBackend, now: datetime) -> str:
     mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to], connection=connection)
     mail.attach_alternative(message.html, "text/html")
+    if message.stop_url:  # RFC 2369, RFC 8058
+        mail.extra_headers["List-Unsubscribe"] = f"<{message.stop_url}>"
+        mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     try:
         mail.send()
     except (OSError, smtplib.SMTPException, ValueError) as error:
@@ -107,13 +114,13 @@ def _send(message: OutboxMessage, connection: BaseEmailBackend, now: datetime) -
     message.sent_at, message.last_error = timezone.now(), ""
     message.attempts += 1
     _empty(message)
-    message.save(update_fields=["sent_at", "last_error", "attempts", "text", "html"])
+    message.save(update_fields=["sent_at", "last_error", "attempts", "text", "html", "stop_url"])
     return "sent"
 
 
 def _empty(message: OutboxMessage) -> None:
     """Links of invitation or of a new password open an account: no copy stays once the message has left."""
-    message.text = message.html = ""
+    message.text = message.html = message.stop_url = ""
 
 
 def _failed(message: OutboxMessage, error: Exception, now: datetime) -> str:
@@ -123,7 +130,7 @@ def _failed(message: OutboxMessage, error: Exception, now: datetime) -> str:
     message.next_try = None if over else now + wait_after(message.attempts)
     if over:
         _empty(message)
-    message.save(update_fields=["attempts", "last_error", "next_try", "text", "html"])
+    message.save(update_fields=["attempts", "last_error", "next_try", "text", "html", "stop_url"])
     extra = {"message_id": message.pk, "attempts": message.attempts, "reason": message.last_error}
     logger.log(logging.ERROR if over else logging.WARNING, "e-mail not sent", extra=extra)
     return "given_up" if over else "failed"

@@ -130,7 +130,7 @@ def _export_files(user_id: int) -> Iterable[Row]:
 register(
     Retention(
         model="kernel.OutboxMessage",
-        fields=("to", "subject", "text", "html"),
+        fields=("to", "subject", "text", "html", "stop_url"),
         purpose=_("Envoyer les messages que le service doit aux personnes"),
         legal_basis=_("Mission d’intérêt public (RGPD, article 6.1.e)"),
         kept=_("30 jours après l’envoi, 90 jours quand il n’a pas pu se faire"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from essor.accounts.models import Authority, User
 from essor.kernel import audit
 from essor.kernel.text import fold, sort_key
+from essor.kit.enums_aids import LinkState
 from essor.kit.enums_support import CHOICES, Axis
 from essor.kit.models.support import Supporter, SupportMark
 
@@ -48,7 +49,7 @@ def correct_supporter(actor: User, supporter: Supporter, said: Described) -> Non
     """Correct it; an upgrade of Essor then leaves it as it is. Raises ValidationError."""
     with transaction.atomic():
         locked = Supporter.objects.select_for_update().get(pk=supporter.pk)
-        locked.is_corrected = bool(locked.code)
+        locked.is_corrected = bool(locked.code or locked.origin_key)
         write(locked, said)
         _record("kit.supporter.corrected", actor, locked)
 
@@ -69,7 +70,7 @@ def _switch(actor: User, supporter: Supporter, day: date | None, code: str, alre
         if (locked.closed_on is None) == (day is None):
             raise ValidationError(already)
         locked.closed_on = day
-        locked.is_corrected = bool(locked.code)
+        locked.is_corrected = bool(locked.code or locked.origin_key)
         locked.updated_at = timezone.now()
         locked.validate_constraints()
         locked.save()
@@ -78,8 +79,11 @@ def _switch(actor: User, supporter: Supporter, day: date | None, code: str, alre
 
 def write(supporter: Supporter, said: Described) -> None:
     """Write what is said, once checked, with its codes. Call it in a transaction. Raises ValidationError."""
+    website = supporter.website
     for name, value in said.values.items():
         setattr(supporter, name, value)
+    if supporter.website != website:
+        supporter.link_state, supporter.link_checked_on = LinkState.UNCHECKED, None
     _check_marks(said.marks)
     supporter.updated_at = timezone.now()
     supporter.search_text = search_text(supporter)

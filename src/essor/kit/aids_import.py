@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from essor.formats.aids import Aid as Read
 from essor.formats.aids import AidList, read_aids
 from essor.formats.problems import InputProblem, Rejection
-from essor.kernel import audit, files
+from essor.kernel import audit, files, goals
 from essor.kernel.jobs import JobContext, JobError
 from essor.kernel.locks import Busy, exclusive
 from essor.kernel.text import fold, sort_key
+from essor.kit.aid_words import bars, kind_codes, theme_codes
+from essor.kit.aid_words import goals as proposed_goals
 from essor.kit.enums_aids import LinkState
 from essor.kit.models.aids import Aid, AidImport
 
@@ -25,7 +27,10 @@ CONTENT = (
     "name", "link", "financers", "audiences", "audience_codes", "kinds", "themes", "is_call", "recurrence",
     "description", "perimeter", "opens_on", "deadline",
 )  # fmt: skip
-WRITTEN = [*CONTENT, "sort_key", "search_text", "link_state", "link_checked_on", "seen_on", "gone_on"]
+WRITTEN = [
+    *CONTENT, "sort_key", "search_text", "place_key", "kind_codes", "theme_codes", "goal_codes", "link_state",
+    "link_checked_on", "seen_on", "gone_on",
+]  # fmt: skip
 
 
 def run(job: JobContext) -> dict[str, Any]:
@@ -101,11 +106,12 @@ def write(aids: Sequence[Read], given: AidImport) -> dict[str, int]:
     """Write the aids of a list, in the transaction of the caller; gives what changed, in numbers of aids."""
     known = {aid.key: aid for aid in Aid.objects.select_for_update().filter(source=given.source)}
     made, changed = [], []
+    is_known_list = bool(known)
     for read in aids:
         values = _values(read)
         aid = known.pop(read.key, None)
         if aid is None:
-            aid = Aid(source=given.source, key=read.key, first_seen_on=given.day)
+            aid = Aid(source=given.source, key=read.key, first_seen_on=given.day, is_news=is_known_list)
             _fill(aid, values, read, given)
             made.append(aid)
         elif aid.gone_on is not None or any(getattr(aid, name) != values[name] for name in CONTENT):
@@ -121,13 +127,12 @@ def write(aids: Sequence[Read], given: AidImport) -> dict[str, int]:
 
 
 def _values(read: Read) -> dict[str, Any]:
-    codes = "|".join(read.audience_codes)
     return {
         "name": read.name,
         "link": read.link,
         "financers": list(read.financers),
         "audiences": list(read.audiences),
-        "audience_codes": f"|{codes}|" if codes else "",
+        "audience_codes": bars(read.audience_codes),
         "kinds": list(read.kinds),
         "themes": list(read.themes),
         "is_call": read.is_call,
@@ -145,6 +150,10 @@ def _fill(aid: Aid, values: dict[str, Any], read: Read, given: AidImport) -> Non
         aid.link_checked_on = None
     for name, value in values.items():
         setattr(aid, name, value)
-    aid.sort_key = sort_key(aid.name)
+    aid.kind_codes = bars(kind_codes(aid.kinds))
+    aid.theme_codes = bars(theme_codes(aid.themes, aid.name))
+    if not aid.goals_corrected:
+        aid.goal_codes = goals.written(proposed_goals(aid.themes, aid.name))
+    aid.sort_key, aid.place_key = sort_key(aid.name), sort_key(aid.perimeter)
     aid.search_text = fold(" ".join((aid.name, aid.description, *aid.financers, *aid.themes, aid.perimeter)))
     aid.seen_on, aid.gone_on = given.day, None

@@ -13,6 +13,14 @@ DECLARING = (
     "jobs_aids",
     "support_seed",
     "support_retention",
+    "alerts.actions",
+    "alerts.periodic",
+    "alerts.retention",
+    "goals.actions",
+    "weblinks.actions",
+    "weblinks.jobs",
+    "supporter_import.actions",
+    "supporter_import.jobs",
 )
 
 

@@ -33,6 +33,48 @@ def import_file(
 ) -> None:
     """Lit une liste d’aides ; la relire ne change rien."""
     django_ready()
+    if not file.is_file():
+        fail(f"Fichier « {file} » : introuvable. Vérifiez son emplacement.")
+    _import(file, source or file.stem, on, complete=complete, strict=strict, as_json=as_json)
+
+
+@app.command("fetch")
+def fetch(
+    token: Annotated[
+        str,
+        typer.Option(
+            envvar="ESSOR_AIDS_TOKEN",
+            prompt="Jeton de l’API",
+            hide_input=True,
+            help="Jeton « Bearer » de l’API.",
+        ),
+    ],
+    source: Annotated[str, typer.Option(help="Nom de la liste.")] = "Aides-territoires",
+    url: Annotated[
+        str, typer.Option(help="Adresse de la première page de l’API.")
+    ] = "https://aides-territoires.beta.gouv.fr/api/aids/",
+    complete: Annotated[
+        bool, typer.Option("--complete", help="La liste est complète : fermer les aides qu’elle n’a plus.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Résultat en JSON sur la sortie standard.")] = False,
+) -> None:
+    """Lit une liste d’aides sur une API, page après page : cette commande va sur le web. Le jeton n’est pas gardé."""
+    django_ready()
+    from tempfile import TemporaryDirectory
+
+    from essor.kit.aids_api import Unreachable, fetch_pages
+
+    with TemporaryDirectory(prefix="essor-aids-") as folder:
+        path = Path(folder) / "api.json"
+        try:
+            with progress_bar() as show:
+                fetch_pages(url, token, path, lambda done: show("Lecture de l’API", done, None))
+        except Unreachable as error:
+            fail(str(error))
+        _import(path, source, "", complete=complete, strict=False, as_json=as_json)
+
+
+def _import(file: Path, source: str, on: str, *, complete: bool, strict: bool, as_json: bool) -> None:
     from django.core.exceptions import ValidationError
     from django.core.files import File
 
@@ -41,14 +83,12 @@ def import_file(
     from essor.kit.actions_aids import give_list
     from essor.kit.models import AidImport
 
-    if not file.is_file():
-        fail(f"Fichier « {file} » : introuvable. Vérifiez son emplacement.")
     day = _day(on)
     try:
         with file.open("rb") as stream:
             job = give_list(
                 None,
-                source or file.stem,
+                source,
                 File(stream, name=file.name),
                 day,
                 is_complete=complete,

@@ -22,6 +22,15 @@ class Audience(models.TextChoices):
     OTHER = "other", _("Autres")
 
 
+class Nature(models.TextChoices):
+    """What an aid brings; `aid_words` reads it from the words of the list."""
+
+    GRANT = "grant", _("Subvention")
+    LOAN = "loan", _("Prêt ou avance")
+    OTHER_MONEY = "money", _("Autre aide financière")
+    ADVICE = "advice", _("Conseil et ingénierie")
+
+
 class Recurrence(models.TextChoices):
     """How often an aid can be asked for."""
 
@@ -31,9 +40,10 @@ class Recurrence(models.TextChoices):
 
 
 class LinkState(models.TextChoices):
-    """What is known of the page of an aid."""
+    """What is known of an address on the web."""
 
     UNCHECKED = "unchecked", _("Non vérifié")
     ALIVE = "alive", _("Répond")
+    MOVED = "moved", _("A déménagé")
     DEAD = "dead", _("Ne répond plus")
     UNREADABLE = "unreadable", _("Adresse illisible")

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from essor.kernel import goals
+
 
 class Role(models.TextChoices):
     """What a supporter does; the order is the one in which a project meets them."""
@@ -60,19 +62,26 @@ class Theme(models.TextChoices):
 
 
 class Axis(models.TextChoices):
-    """What the marks of a supporter describe. Without mark of profile or theme, a supporter serves all of them."""
+    """What the marks of a supporter describe. Without mark of profile or theme, a supporter serves all of them; without
+    goal, nobody has told which it serves.
+    """
 
     ROLE = "role", _("Ce qu’il fait")
     STAGE = "stage", _("Moment du projet")
     PROFILE = "profile", _("Pour qui")
     THEME = "theme", _("Thème")
+    GOAL = "goal", _("Objectif de développement durable")
 
+
+# The choices of the axis of goals: their numbers, as codes.
+Goal = models.TextChoices("Goal", {f"G{goal}": (str(goal), goals.title(goal)) for goal in goals.GOALS})
 
 CHOICES: dict[str, type[models.TextChoices]] = {
     Axis.ROLE: Role,
     Axis.STAGE: Stage,
     Axis.PROFILE: Profile,
     Axis.THEME: Theme,
+    Axis.GOAL: Goal,
 }
 
 # The words of the address of the list, in French.
@@ -81,4 +90,5 @@ PARAMETERS: dict[str, str] = {
     Axis.STAGE: "etape",
     Axis.PROFILE: "profil",
     Axis.THEME: "theme",
+    Axis.GOAL: "odd",
 }

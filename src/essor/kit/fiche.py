@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from essor.kernel.french import unbroken
+from essor.kernel.goals import GOALS
 from essor.kit import markdown
 from essor.kit.front_matter import ContentError, Reader, split
 from essor.kit.sectors import sectors
-from essor.kit.words import FIELDS, GOALS, GUIDES, LEVELS, LEVER_KINDS, Guide
+from essor.kit.words import FIELDS, GUIDES, LEVELS, LEVER_KINDS, Guide
 from essor.law import parameters as law
 from essor.law.rules import RULES
 from essor.law.rules.competence import Domain, Support

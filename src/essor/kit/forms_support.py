@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from essor.kernel import goals
 from essor.kernel.forms import DayInput
+from essor.kernel.goals_form import GoalsField
 from essor.kernel.periods import today
 from essor.kit.actions_support import Described
 from essor.kit.enums_support import CHOICES, Axis
@@ -61,6 +63,8 @@ class SupporterForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         known = self.instance if self.instance.pk else None
         for axis, choices in CHOICES.items():
+            if axis == Axis.GOAL:
+                continue
             self.fields[axis] = forms.MultipleChoiceField(
                 label=QUESTIONS[Axis(axis)],
                 choices=choices.choices,
@@ -69,6 +73,9 @@ class SupporterForm(forms.ModelForm):  # type: ignore[type-arg]
                 help_text="" if axis in (Axis.ROLE, Axis.STAGE) else _("Rien de coché : tous."),
                 initial=known.marks_of(axis) if known else [],
             )
+        self.fields[Axis.GOAL] = GoalsField(
+            initial=goals.written(int(code) for code in known.marks_of(Axis.GOAL)) if known else ""
+        )
         territory = known.territory if known else home
         self.fields["place"].initial = f"{territory.name} ({territory.ref})" if territory else ""
         if known is None:
@@ -90,7 +97,9 @@ class SupporterForm(forms.ModelForm):  # type: ignore[type-arg]
         """What the actions take."""
         values = {name: self.cleaned_data[name] for name in FIELDS}
         values["territory"] = self.cleaned_data["place"]
-        return Described(values, {axis: self.cleaned_data[axis] for axis in CHOICES})
+        marks = {axis: self.cleaned_data[axis] for axis in CHOICES if axis != Axis.GOAL}
+        marks[Axis.GOAL] = [str(goal) for goal in goals.read(self.cleaned_data[Axis.GOAL])]
+        return Described(values, marks)
 
     def _post_clean(self) -> None:
         """The action checks the whole row: the form only reads what was typed."""

@@ -15,6 +15,9 @@ LEVER = Lever(
         Entry(_("Se former"), "kit:course", "graduation-cap", everyone, section="Connaître"),
         Entry(_("Qui accompagne ?"), "kit:support", "handshake", everyone, section="Connaître"),
         Entry(
+            _("Objectifs (ODD)"), "kit:goals", "target", everyone, section="Connaître", under="kit:contents"
+        ),
+        Entry(
             _("Aides publiques"), "kit:aids", "hand-coins", everyone, section="Connaître", under="kit:support"
         ),
         Entry(

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from essor.kernel.documents import render_pdf
 from essor.kernel.french import day as in_french
+from essor.kernel.goals import GOALS
 from essor.kernel.periods import today
 from essor.kit import legal_values, markdown
 from essor.kit.fiche import Fiche
 from essor.kit.level_answers import answers
 from essor.kit.sectors import sectors
-from essor.kit.words import FIELDS, GOALS, LEVELS
+from essor.kit.words import FIELDS, LEVELS
 
 
 def kit_pdf(request: HttpRequest, fiches: list[Fiche], level: str) -> bytes:

@@ -14,6 +14,7 @@ from essor.territories.models import Territory
 
 EVERYWHERE = "partout"
 MAX_TEXT = 100
+FOLDED = OPEN_AXES | {Axis.GOAL}
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def _facet(axis: str, order: list[int], marks: Marks, asked: Asked) -> dict[str,
         for code, label in CHOICES[axis].choices
     ]
     facet: dict[str, Any] = {"name": PARAMETERS[axis], "label": Axis(axis).label, "options": options}
-    if axis in OPEN_AXES:
+    if axis in FOLDED:
         facet["folded"] = not chosen
     return facet
 

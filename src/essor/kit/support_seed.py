@@ -21,7 +21,9 @@ from essor.kit.models.support import Supporter
 from essor.territories.models import Territory
 
 TEXTS = ("name", "offer", "conditions", "documents", "website", "contact")
-AXES = {Axis.ROLE: "roles", Axis.STAGE: "stages", Axis.PROFILE: "profiles", Axis.THEME: "themes"}
+AXES = {
+    Axis.ROLE: "roles", Axis.STAGE: "stages", Axis.PROFILE: "profiles", Axis.THEME: "themes", Axis.GOAL: "goals",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def shipped() -> dict[str, dict[str, Any]]:
     found = {}
     for row in read["supporters"]:
         source = read["sources"][row["source"]]
-        found[row["code"]] = row | {"source": source["title"], "source_day": source["day"]}
+        found[row["code"]] = row | {"source": source["title"], "source_day": source.get("day")}
     return found
 
 
@@ -54,7 +56,7 @@ def described(row: dict[str, Any]) -> Described:
         "source": row["source"],
         "source_day": row["source_day"],
     }
-    return Described(values, {axis: row.get(name, []) for axis, name in AXES.items()})
+    return Described(values, {axis: [str(code) for code in row.get(name, [])] for axis, name in AXES.items()})
 
 
 def load_shipped() -> Report:

@@ -5,8 +5,16 @@ from django.urls import URLPattern, path
 from essor.kit import views_aids as aids
 from essor.kit import views_orientation as orientation
 from essor.kit import views_support as support
+from essor.kit.alerts.urls import urlpatterns as alerts
+from essor.kit.goals.urls import urlpatterns as goals
+from essor.kit.supporter_import.urls import urlpatterns as imports
+from essor.kit.weblinks.urls import urlpatterns as weblinks
 
 urlpatterns: list[URLPattern] = [
+    *alerts,
+    *goals,
+    *imports,
+    *weblinks,
     path("accompagnement/", support.supporters, name="support"),
     path("accompagnement/csv/", support.supporters_csv, name="support-csv"),
     path("accompagnement/ajouter/", support.supporter_add, name="supporter-add"),

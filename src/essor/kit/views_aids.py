@@ -1,131 +1,62 @@
 """The aids: list, page of an aid, lists given by those who keep the common contents."""
 
+from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, F
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from essor.kernel import goals
 from essor.kernel.access import access, everyone
 from essor.kernel.french import day
 from essor.kernel.periods import today
+from essor.kit import aids_list
 from essor.kit.access_aids import imports_aids
 from essor.kit.actions_aids import give_list
-from essor.kit.enums_aids import Audience, LinkState
+from essor.kit.enums_aids import LinkState
 from essor.kit.forms_aids import AidListForm
+from essor.kit.goals.links import shown_goals
 from essor.kit.links_support import address
-from essor.kit.models.aids import Aid, AidImport, AidQuerySet
+from essor.kit.models.aids import Aid, AidImport
 
 PAGE = 25
 LAST_IMPORTS = 20
-
-
-def _asked(request: HttpRequest) -> dict[str, Any]:
-    query = request.GET
-    return {
-        "q": query.get("q", "").strip()[:100],
-        "pour": [code for code in query.getlist("pour") if code in Audience.values],
-        "liste": [name[:100] for name in query.getlist("liste")[:20]],
-        "closed": query.get("closes") == "oui",
-        "calls": query.get("appels") == "oui",
-    }
-
-
-def _found(asked: dict[str, Any], but: str = "") -> AidQuerySet:
-    rows: AidQuerySet = Aid.objects.matching(asked["q"])
-    rows = rows.closed_on(today()) if asked["closed"] else rows.open_on(today())
-    if asked["calls"]:
-        rows = rows.filter(is_call=True)
-    if asked["pour"] and but != "pour":
-        rows = rows.for_audiences(asked["pour"])
-    if asked["liste"] and but != "liste":
-        rows = rows.filter(source__in=asked["liste"])
-    return rows
 
 
 @access(everyone)
 @require_safe
 def aids(request: HttpRequest) -> HttpResponse:
     """The aids open today, those that close first before the others; the closed ones when asked."""
-    asked = _asked(request)
-    rows = _found(asked).order_by(F("deadline").asc(nulls_last=True), "sort_key", "pk")
+    asked = aids_list.read(request.GET)
+    day_read = today()
+    rows = aids_list.found(asked, day_read).order_by(F("deadline").asc(nulls_last=True), "sort_key", "pk")
     page = Paginator(rows.defer("search_text"), PAGE).get_page(request.GET.get("page"))
+    query = aids_list.address_of(asked)
     context = {
         "page_title": _("Aides publiques"),
         "asked": asked,
         "page_obj": page,
         "count": page.paginator.count,
         "count_words": _("aide,aides"),
-        "facets": _facets(asked),
-        "chips": _chips(asked, request.path),
+        "facets": aids_list.facets(asked, day_read),
+        "switches": [(name, label, name in asked.yes) for name, label in aids_list.YES.items()],
+        "chips": aids_list.chips(asked, request.path),
         "rows": [_line(request, aid) for aid in page],
+        "place_written": asked.unknown or (asked.place.name if asked.place else ""),
+        "suggestions_url": reverse("territories:suggestions"),
         "import_url": reverse("kit:aid-lists") if imports_aids(request) else "",
         "support_url": address(request, "support"),
+        "alert_url": address(request, "aid-alert-new") + (f"?{query}" if query else ""),
+        "alerts_url": address(request, "aid-alerts") if request.user.is_authenticated else "",
         "is_empty": not page.paginator.count and not Aid.objects.exists(),
     }
     return render(request, "kit/support/aids.html", context)
-
-
-def _facets(asked: dict[str, Any]) -> list[dict[str, Any]]:
-    audiences: dict[str, int] = {}
-    for codes, count in (
-        _found(asked, but="pour").order_by().values_list("audience_codes").annotate(n=Count("pk"))
-    ):
-        for code in codes.strip("|").split("|"):
-            audiences[code] = audiences.get(code, 0) + count
-    lists = dict(_found(asked, but="liste").order_by().values_list("source").annotate(n=Count("pk")))
-    return [
-        {
-            "name": "pour",
-            "label": _("Pour qui"),
-            "options": [
-                {
-                    "value": code,
-                    "label": label,
-                    "count": audiences.get(code, 0),
-                    "selected": code in asked["pour"],
-                }
-                for code, label in Audience.choices
-                if audiences.get(code) or code in asked["pour"]
-            ],
-        },
-        {
-            "name": "liste",
-            "label": _("D’où elle vient"),
-            "options": [
-                {
-                    "value": name,
-                    "label": name,
-                    "count": lists.get(name, 0),
-                    "selected": name in asked["liste"],
-                }
-                for name in sorted({*lists, *asked["liste"]})
-            ],
-        },
-    ]
-
-
-def _chips(asked: dict[str, Any], path: str) -> list[dict[str, str]]:
-    pairs = [("q", asked["q"], asked["q"])] if asked["q"] else []
-    pairs += [("pour", code, str(Audience(code).label)) for code in asked["pour"]]
-    pairs += [("liste", name, name) for name in asked["liste"]]
-    if asked["calls"]:
-        pairs.append(("appels", "oui", _("Appels à projets")))
-    if asked["closed"]:
-        pairs.append(("closes", "oui", _("Closes")))
-    return [
-        {
-            "label": label,
-            "remove_url": f"{path}?{urlencode([(n, v) for n, v, _label in pairs if (n, v) != (name, value)])}",
-        }
-        for name, value, label in pairs
-    ]
 
 
 def _line(request: HttpRequest, aid: Aid) -> dict[str, Any]:
@@ -137,7 +68,18 @@ def _line(request: HttpRequest, aid: Aid) -> dict[str, Any]:
         "when": when(aid),
         "is_closed": aid.is_closed(today()),
         "is_dead": aid.link_state in (LinkState.DEAD, LinkState.UNREADABLE),
+        "dead_words": dead_words(aid.link_state, aid.link_checked_on),
+        "is_new": aid.is_news and aid.first_seen_on >= today() - timedelta(days=aids_list.NEW_DAYS),
     }
+
+
+def dead_words(state: str, checked_on: date | None) -> str:
+    """« Lien mort, vérifié le 3 mars 2026 »; nothing for an address that may answer."""
+    if state == LinkState.UNREADABLE:
+        return _("Adresse illisible dans la liste")
+    if state != LinkState.DEAD:
+        return ""
+    return _("Lien mort, vérifié le %(day)s") % {"day": day(checked_on)} if checked_on else _("Lien mort")
 
 
 def when(aid: Aid) -> str:
@@ -166,6 +108,8 @@ def aid_page(request: HttpRequest, pk: int) -> HttpResponse:
         "kind": _("Appel à projets") if aid.is_call else _("Aide publique"),
         "state": _("Close") if shown["is_closed"] else _("Ouverte"),
         "state_tone": "no" if shown["is_closed"] else "ok",
+        "goals": shown_goals(request, goals.read(aid.goal_codes)),
+        "goals_url": reverse("kit:aid-goals", args=[pk]) if imports_aids(request) else "",
         "paragraphs": [part for part in aid.description.split("\n") if part.strip()],
         "facts": _facts(aid),
     }

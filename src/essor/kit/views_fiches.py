@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from essor.kernel.access import access, everyone
+from essor.kernel.goals import GOALS
 from essor.kernel.limits import limited
 from essor.kernel.periods import today
 from essor.kit import fiche_links as links
@@ -19,7 +20,7 @@ from essor.kit.printing import kit_pdf
 from essor.kit.recipe_library import recipes_of
 from essor.kit.sectors import sectors
 from essor.kit.territory_figures import figures
-from essor.kit.words import FIELDS, GOALS, LEVELS
+from essor.kit.words import FIELDS, LEVELS
 from essor.law.rules import rule
 
 

@@ -22,10 +22,13 @@ from essor.kernel.periods import today
 from essor.kit import actions_support as actions
 from essor.kit import support_list
 from essor.kit.access_support import everyone, keeps_support
+from essor.kit.enums_aids import LinkState
 from essor.kit.enums_support import CHOICES, Axis
 from essor.kit.forms_support import SupporterForm
+from essor.kit.goals.links import shown_goals
 from essor.kit.links_support import address
 from essor.kit.models.support import Supporter
+from essor.kit.views_aids import dead_words
 from essor.territories.models import Territory
 
 PAGE = 24
@@ -72,10 +75,13 @@ def supporters(request: HttpRequest) -> HttpResponse:
         "chips": support_list.chips(asked, request.path),
         "rows": [line(request, each) for each in found.rows(list(page))],
         "place_written": asked.unknown or (asked.place.name if asked.place and not asked.is_home else ""),
+        "place_hint": asked.place.name if asked.place and asked.is_home else _("Nom ou code postal"),
         "suggestions_url": reverse("territories:suggestions"),
         "orientation_url": address(request, "orientation"),
         "csv_url": address(request, "support-csv"),
         "add_url": address(request, "supporter-add") if keeps_support(request) else "",
+        "import_url": address(request, "supporter-imports") if keeps_support(request) else "",
+        "links_url": address(request, "weblinks") if keeps_support(request) else "",
     }
     return render(request, "kit/support/list.html", context)
 
@@ -161,6 +167,8 @@ def supporter_page(request: HttpRequest, pk: int) -> HttpResponse:
         "state_tone": "no",
         "facts": list(_facts(supporter)),
         "documents": supporter.documents.splitlines(),
+        "is_dead": supporter.link_state == LinkState.DEAD,
+        "goals": shown_goals(request, [int(code) for code in supporter.marks_of(Axis.GOAL)]),
         "edit_url": address(request, "supporter-edit", pk) if change else "",
         "close_url": address(request, "supporter-close", pk) if change else "",
         "timeline": audit.entries_for(supporter) if change else [],
@@ -185,18 +193,23 @@ def _facts(supporter: Supporter) -> Iterator[dict[str, Any]]:
         conditions = f"{conditions} {_('Réservé aux structures qui emploient.')}".strip()
     yield {"label": _("Conditions"), "value": conditions or _("Aucune connue")}
     if supporter.website:
-        yield {"label": _("Site"), "value": supporter.website, "url": supporter.website}
+        dead = dead_words(supporter.link_state, supporter.link_checked_on)
+        yield {
+            "label": _("Site"),
+            "value": supporter.website,
+            "url": "" if dead else supporter.website,
+            "note": dead,
+        }
     if supporter.email:
         yield {"label": _("Écrire"), "value": supporter.email, "url": f"mailto:{supporter.email}"}
     for label, value in ((_("Téléphone"), supporter.phone), (_("Contact"), supporter.contact)):
         if value:
             yield {"label": label, "value": value}
     kept_by = supporter.authority.name if supporter.authority else _("Essor")
-    yield {
-        "label": _("Source"),
-        "value": supporter.source,
-        "note": _("au %(day)s, tenu par %(who)s") % {"day": day(supporter.source_day), "who": kept_by},
-    }
+    note = _("tenu par %(who)s") % {"who": kept_by}
+    if supporter.source_day:
+        note = _("au %(day)s, tenu par %(who)s") % {"day": day(supporter.source_day), "who": kept_by}
+    yield {"label": _("Source"), "value": supporter.source, "note": note}
 
 
 @access(keeps_support)

@@ -1,4 +1,4 @@
-"""Words of the kit: fields of action, guides, the seventeen goals, levels, kinds of levers."""
+"""Words of the kit: fields of action, guides, levels, kinds of levers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -42,26 +42,6 @@ GUIDES: dict[str, Guide] = {
         Guide("B", _("Le bloc communal et l’ESS (RTES, 2025)"), date(2025, 7, 1)),
         Guide("C", _("Conférence de trois départements (RTES, novembre 2021)"), date(2021, 11, 1)),
     )
-}
-
-GOALS: dict[int, str | Promise] = {
-    1: _("Pas de pauvreté"),
-    2: _("Faim « zéro »"),
-    3: _("Bonne santé et bien-être"),
-    4: _("Éducation de qualité"),
-    5: _("Égalité entre les sexes"),
-    6: _("Eau propre et assainissement"),
-    7: _("Énergie propre et d’un coût abordable"),
-    8: _("Travail décent et croissance économique"),
-    9: _("Industrie, innovation et infrastructure"),
-    10: _("Inégalités réduites"),
-    11: _("Villes et communautés durables"),
-    12: _("Consommation et production responsables"),
-    13: _("Lutte contre les changements climatiques"),
-    14: _("Vie aquatique"),
-    15: _("Vie terrestre"),
-    16: _("Paix, justice et institutions efficaces"),
-    17: _("Partenariats pour la réalisation des objectifs"),
 }
 
 LEVELS: dict[str, str | Promise] = {

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.urls import reverse
@@ -10,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from essor.kernel import outbox
+from essor.kernel.mailing import whole
 from essor.kernel.tick import every
-from essor.registry.actions_alerts import is_agent
+from essor.registry.actions_alerts import is_agent, unsubscribe
 from essor.registry.alerts import AlertFilter, alerts_of, filtered
 from essor.registry.models import AlertSubscription
 
@@ -45,6 +45,7 @@ def _send(pk: int) -> bool:
         return False
     row.told_up_to = max(alert.pk for alert in found)
     row.save(update_fields=["told_up_to"])
+    stop_url = whole(reverse("alerts-unsubscribe", args=[token_of(row)]))
     subject = ngettext(
         "%(count)s alerte du registre à regarder", "%(count)s alertes du registre à regarder", len(found)
     ) % {"count": len(found)}
@@ -58,15 +59,12 @@ def _send(pk: int) -> bool:
             % {"authority": row.authority.name},
             "sentences": [alert.sentence for alert in found[:SHOWN]],
             "others": max(0, len(found) - SHOWN),
-            "alerts_url": _whole(reverse("registry-alerts:list", args=[row.authority.slug])),
-            "unsubscribe_url": _whole(reverse("alerts-unsubscribe", args=[token_of(row)])),
+            "alerts_url": whole(reverse("registry-alerts:list", args=[row.authority.slug])),
+            "unsubscribe_url": stop_url,
         },
+        stop_url=stop_url,
     )
     return True
-
-
-def _whole(path: str) -> str:
-    return f"{settings.PUBLIC_URL}{path}"
 
 
 def token_of(row: AlertSubscription) -> str:
@@ -81,3 +79,9 @@ def read_token(token: str) -> tuple[int, int] | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return int(user_id), int(authority_id)
+
+
+def stop(token: str) -> bool:
+    """End the messages that a link speaks of; False when the link is not ours, or nobody asks for them any more."""
+    read = read_token(token)
+    return read is not None and unsubscribe(*read)

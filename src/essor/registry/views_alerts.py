@@ -18,6 +18,7 @@ from essor.accounts.frame import FramedRequest
 from essor.accounts.models import Authority
 from essor.kernel.access import access, everyone
 from essor.kernel.cells import csv_response
+from essor.kernel.mailing import stops_in_one_click
 from essor.registry import actions_alerts, alerts, digest
 from essor.registry.alerts import OPEN, AlertFilter
 from essor.registry.models import Alert, AlertReview, AlertSubscription
@@ -207,6 +208,7 @@ def _back(request: FramedRequest) -> str:
 
 
 @access(everyone)
+@stops_in_one_click(digest.stop)
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """What the message's link opens, without signing in: one button ends the weekly message."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from essor.accounts.access import signed_in
 from essor.accounts.models import User
 from essor.kernel.access import access, everyone
+from essor.kernel.mailing import stops_in_one_click
 from essor.kernel.periods import today
 from essor.registry import actions_search as actions
 from essor.registry import links, list_query
@@ -105,6 +106,7 @@ def search_erase(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access(everyone)
+@stops_in_one_click(actions.stop_messages)
 @require_http_methods(["GET", "HEAD", "POST"])
 def search_stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the messages of a search, from the link of one of them: whoever has it may, and only that."""

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=200, verbose_name='objet')),
                 ('text', models.TextField(verbose_name='texte')),
                 ('html', models.TextField(verbose_name='texte mis en forme')),
+                ('stop_url', models.CharField(blank=True, max_length=300, verbose_name='adresse pour ne plus recevoir')),
                 ('created_at', models.DateTimeField(verbose_name='écrit le')),
                 ('next_try', models.DateTimeField(null=True, verbose_name='prochain essai')),
                 ('sent_at', models.DateTimeField(null=True, verbose_name='envoyé le')),

@@ -1,12 +1,16 @@
 """Tables of the room."""
 
+from essor.kit.alerts.models import AidAlert
 from essor.kit.course.models import Attestation, CourseChoice, LessonProgress
 from essor.kit.models.aids import Aid, AidImport
 from essor.kit.models.orientation import OrientationRequest
 from essor.kit.models.support import Supporter, SupportMark
+from essor.kit.supporter_import.models import SupporterImport
+from essor.kit.weblinks.models import WebLink
 
 __all__ = [
     "Aid",
+    "AidAlert",
     "AidImport",
     "Attestation",
     "CourseChoice",
@@ -14,4 +18,6 @@ __all__ = [
     "OrientationRequest",
     "SupportMark",
     "Supporter",
+    "SupporterImport",
+    "WebLink",
 ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from essor.kernel import goals
 from essor.kernel.fields import SortKeyField
 from essor.kernel.text import fold
 from essor.kit.enums_aids import Audience, LinkState, Recurrence
@@ -30,17 +31,30 @@ class AidQuerySet(models.QuerySet["Aid"]):
             rows = rows.filter(search_text__contains=word)
         return rows
 
-    def for_audiences(self, codes: list[str]) -> Self:
-        """Those for one of the audiences."""
+    def new_since(self, day: date) -> Self:
+        """Those that a list brought since that day; the first file of a list brings nothing new."""
+        return self.filter(is_news=True, first_seen_on__gte=day)
+
+    def closing_by(self, day: date) -> Self:
+        """Those whose deadline is that day or before."""
+        return self.filter(deadline__lte=day)
+
+    def for_goal(self, goal: int) -> Self:
+        """Those that serve a goal of sustainable development."""
+        return self.filter(goal_codes__contains=f"|{goal}|")
+
+    def with_codes(self, column: str, codes: list[str]) -> Self:
+        """Those whose column (`audience_codes`, `theme_codes`…) holds one of the codes."""
         wanted = Q()
         for code in codes:
-            wanted |= Q(audience_codes__contains=f"|{code}|")
+            wanted |= Q(**{f"{column}__contains": f"|{code}|"})
         return self.filter(wanted)
 
 
 class Aid(models.Model):
-    """An aid of a list. `key` names it there; `audience_codes` is « |commune|epci| ». What a list no longer has is
-    `gone_on` a day, never erased: what points to it stays true.
+    """An aid of a list. `key` names it there; `audience_codes` is « |commune|epci| », and so are our codes of its
+    kinds, themes and goals (`aid_words` reads them). What a list no longer has is `gone_on` a day, never erased: what
+    points to it stays true.
     """
 
     source = models.CharField(_("liste"), max_length=100)
@@ -54,15 +68,22 @@ class Aid(models.Model):
     audiences = models.JSONField(_("bénéficiaires"), default=list)
     audience_codes = models.CharField(max_length=200, blank=True)
     kinds = models.JSONField(_("nature"), default=list)
+    kind_codes = models.CharField(max_length=60, blank=True)
     themes = models.JSONField(_("thèmes"), default=list)
+    theme_codes = models.CharField(max_length=200, blank=True)
+    goal_codes = models.CharField(_("ODD"), max_length=goals.LENGTH, blank=True)
+    goals_corrected = models.BooleanField(_("ODD corrigés par une personne"), default=False)
     is_call = models.BooleanField(_("appel à projets"), default=False)
     recurrence = models.CharField(_("récurrence"), max_length=10, choices=Recurrence, blank=True)
     description = models.TextField(_("description"), blank=True)
     perimeter = models.CharField(_("territoire"), max_length=200, blank=True)
+    place_key = SortKeyField(source="perimeter")
     opens_on = models.DateField(_("ouverture"), null=True, blank=True)
     deadline = models.DateField(_("clôture"), null=True, blank=True)
     search_text = models.TextField(editable=False, default="")
     first_seen_on = models.DateField(_("vue la première fois le"))
+    # Its list was known before it: what the first file of a list brings is not new, only new here.
+    is_news = models.BooleanField(default=False)
     seen_on = models.DateField(_("date de la liste"))
     gone_on = models.DateField(_("retirée de la liste le"), null=True, blank=True)
 

@@ -1,4 +1,4 @@
-"""Who helps a project: supporters, described on four axes (role, stage, profile, theme)."""
+"""Who helps a project: supporters, described on five axes (role, stage, profile, theme, goal)."""
 
 from typing import Self
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from essor.kernel.fields import SortKeyField
 from essor.kernel.text import fold
+from essor.kit.enums_aids import LinkState
 from essor.kit.enums_support import Axis
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
@@ -85,11 +86,16 @@ class Supporter(models.Model):
         "territories.Territory", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     website = models.URLField(_("site"), max_length=300, blank=True)
+    link_state = models.CharField(_("lien"), max_length=10, choices=LinkState, default=LinkState.UNCHECKED)
+    link_checked_on = models.DateField(_("lien vérifié le"), null=True, blank=True)
     email = models.EmailField(_("adresse électronique"), blank=True)
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)
     contact = models.CharField(_("comment le joindre"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=300)
-    source_day = models.DateField(_("date de la source"))
+    # Empty when the source does not tell it: an invented day would be false.
+    source_day = models.DateField(_("date de la source"), null=True, blank=True)
+    # What names it in the list that brought it (« data·inclusion »…): the next list finds it again.
+    origin_key = models.CharField(max_length=200, blank=True, editable=False)
     search_text = models.TextField(editable=False, default="")
     is_corrected = models.BooleanField(_("corrigé sur cette installation"), default=False)
     closed_on = models.DateField(_("fermé le"), null=True, blank=True)
@@ -107,6 +113,12 @@ class Supporter(models.Model):
                 condition=~Q(code=""),
                 name="kit_supporter_code",
                 violation_error_message=_("Un autre acteur porte déjà ce code."),
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "origin_key"],
+                condition=~Q(origin_key=""),
+                name="kit_supporter_origin",
+                violation_error_message=_("Votre annuaire a déjà cet acteur, venu de la même liste."),
             ),
             models.UniqueConstraint(
                 fields=["authority", "sort_key"],

@@ -2,11 +2,9 @@
 
 import zlib
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -14,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from essor.kernel import outbox
+from essor.kernel.mailing import whole
 from essor.kernel.periods import day_of
 from essor.kernel.tick import every
 from essor.registry import list_query, queries
@@ -116,17 +115,12 @@ def _post(search: SavedSearch, new: Ids) -> None:
         "%(count)s nouvelles organisations pour « %(name)s »",
         len(new),
     ) % {"count": len(new), "name": search.name}
+    stop_url = whole(reverse("registry:search-stop", args=[search.token]))
     context = {
         "heading": heading,
         "rows": named,
         "more": len(new) - len(named),
         "list_url": whole(address(search)),
-        "stop_url": whole(reverse("registry:search-stop", args=[search.token])),
+        "stop_url": stop_url,
     }
-    outbox.post(search.user.email, heading, "registry/mail/search_alert", context)
-
-
-def whole(path: str) -> str:
-    """The absolute address of a page."""
-    base = urlsplit(settings.PUBLIC_URL)
-    return f"{base.scheme}://{base.netloc}{path}"
+    outbox.post(search.user.email, heading, "registry/mail/search_alert", context, stop_url=stop_url)

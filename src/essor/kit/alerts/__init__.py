@@ -1,0 +1,1 @@
+"""Alerts on aids: a saved profile, and the messages that it asks for."""

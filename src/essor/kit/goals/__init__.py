@@ -1,0 +1,1 @@
+"""The goals of sustainable development in the kit: what serves each of them."""
