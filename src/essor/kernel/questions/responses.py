@@ -14,6 +14,7 @@ from essor.kernel.models import StoredFile
 from essor.kernel.questions.answers import kept, lacking, missing
 from essor.kernel.questions.conditions import is_answered
 from essor.kernel.questions.definition import FILE, Question
+from essor.kernel.questions.files import PURPOSE
 from essor.kernel.questions.models import FormVersion, Response, ResponseFile, ResponseState
 from essor.kernel.questions.uses import use_of
 
@@ -124,7 +125,8 @@ def _tie_files(response: Response, values: Mapping[str, Any]) -> None:
             if str(former.file_id) != new:
                 files.delete(former.file)
         if new and not ResponseFile.objects.filter(response=response, file_id=new).exists():
-            ResponseFile.objects.create(response=response, question=code, file=StoredFile.objects.get(pk=new))
+            given = StoredFile.objects.get(pk=new, purpose=PURPOSE)
+            ResponseFile.objects.create(response=response, question=code, file=given)
 
 
 @transaction.atomic
