@@ -68,7 +68,7 @@ def questions_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "page_title": _("Les questions posées"),
         "whole": form,
-        "version": version,
+        "revision": version.revision,
         "is_draft": is_draft,
         "sections": [_listed(desk, form, section) for section in form.sections],
         "changes": _changes(desk, form) if is_draft else [],
