@@ -36,6 +36,8 @@ def test_from_a_question_written_to_its_answer_read(
     seen(agent, "question")
     agent.get_by_label("Question", exact=True).fill("Avez-vous déjà un local ?")
     agent.get_by_label("Oui ou non").check()
+    expect(agent.get_by_role("textbox", name="Choix")).to_be_visible(visible=not javascript)
+    agent.get_by_text("Qui porte le projet ?").click()
     agent.get_by_label("Association", exact=True).check()
     agent.get_by_role("button", name="Garder dans le brouillon").click()
     expect(agent.get_by_text("Question ajoutée : « Avez-vous déjà un local ? ».")).to_be_visible()

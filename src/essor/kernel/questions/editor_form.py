@@ -1,5 +1,6 @@
 """The form by which an agent writes a question: words, kind, choices one a line, condition on a question before."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ from essor.kernel.questions import conditions as c
 from essor.kernel.questions import definition as d
 from essor.kernel.questions.editing import choices_of, free_code
 from essor.kernel.questions.kinds import kind_labels
+from essor.kernel.questions.widgets import AnswersOfQuestions
 from essor.kernel.questions.words import condition_words
 
 BETWEEN = "|"  # « Libellé | description »
@@ -36,14 +38,14 @@ class QuestionForm(forms.Form):
         widget=forms.Textarea({"rows": 6}),
         help_text=_(
             "Pour une question à choix : un par ligne. Une description peut suivre, après une barre : "
-            "« Débutant | Nous commençons »."
+            "«\u00a0Débutant | Nous commençons\u00a0»."
         ),
     )
     required = forms.BooleanField(label=_("La réponse est obligatoire"), required=False)
     when = forms.MultipleChoiceField(
         label=_("Poser cette question seulement si"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=AnswersOfQuestions,
         help_text=_(
             "Rien de coché : à tout le monde. Deux réponses à la même question : l’une ou l’autre. "
             "À deux questions : les deux."
@@ -130,6 +132,13 @@ class QuestionForm(forms.Form):
             choices=choices_of(said["choices"], base.choices),
             when=when,
         )
+
+    @property
+    def watched(self) -> list[tuple[forms.BoundField, str]]:
+        """The fields, each with the condition that the script of the page watches: choices go with some kinds."""
+        with_choices = c.as_data(c.Test("kind", c.IS, tuple(sorted(d.WITH_CHOICES))))
+        of = {"choices": json.dumps(with_choices)} if "kind" in self.fields else {}
+        return [(field, of.get(field.name, "")) for field in self]
 
     @property
     def condition_told(self) -> str:

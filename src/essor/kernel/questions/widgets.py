@@ -95,6 +95,21 @@ class TableInput(forms.Widget):
         return ""
 
 
+class AnswersOfQuestions(forms.CheckboxSelectMultiple):
+    """Answers to tick, folded question by question; a question whose answer is ticked is unfolded."""
+
+    template_name = "kernel/questions/when.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The questions, each with its answers and whether one is ticked."""
+        context = super().get_context(name, value, attrs)
+        context["groups"] = [
+            {"label": label, "options": options, "open": any(option["selected"] for option in options)}
+            for label, options, _place in context["widget"]["optgroups"]
+        ]
+        return context
+
+
 class AnswerFileInput(forms.FileInput):
     """A file; the one already given is named and may be taken away."""
 
