@@ -18,6 +18,7 @@ from essor.kit.models import (
     SupporterImport,
     SupportMark,
 )
+from essor.kit.orientation_form import version_for
 
 
 class SupporterFactory(DjangoModelFactory[Supporter]):
@@ -77,6 +78,7 @@ class OrientationRequestFactory(DjangoModelFactory[OrientationRequest]):
     class Meta:
         model = OrientationRequest
 
+    form_version = factory.LazyFunction(lambda: version_for(None))
     token = factory.Sequence(lambda n: f"essai-{n:016}")
     answers = {
         "stage": "launch",

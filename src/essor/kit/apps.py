@@ -21,6 +21,7 @@ DECLARING = (
     "weblinks.jobs",
     "supporter_import.actions",
     "supporter_import.jobs",
+    "orientation_form",
 )
 
 
