@@ -5,7 +5,17 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # What they declare must be known from the start: sentences of acts, steps of the upgrade, retention, jobs, files.
-DECLARING = ("actions_aids", "actions_support", "jobs_aids", "support_seed", "support_retention")
+DECLARING = (
+    "actions_aids",
+    "actions_support",
+    "jobs_aids",
+    "support_seed",
+    "support_retention",
+    "editing.actions",
+    "editing.retention",
+    "adoption.actions",
+    "policies.actions",
+)
 
 
 class KitConfig(AppConfig):
@@ -15,6 +25,9 @@ class KitConfig(AppConfig):
     label = "kit"
 
     def ready(self) -> None:
-        """Declare sentences, steps of the upgrade and personal data."""
+        """Declare sentences, steps of the upgrade and personal data; background work reads the texts of here too."""
+        from essor.kernel import surround
+
         for name in DECLARING:
             import_module(f"essor.kit.{name}")
+        surround.register(import_module("essor.kit.editing.in_force").in_scope)

@@ -28,6 +28,11 @@ class Source:
         """In one line."""
         return f"{self.guide.title}, {self.place}"
 
+    @property
+    def data(self) -> dict[str, str]:
+        """As a file writes it."""
+        return {"guide": self.guide.letter, "place": self.place}
+
 
 @dataclass(frozen=True, slots=True)
 class FicheLever:
@@ -168,14 +173,15 @@ def _check(fiche: Fiche, file: str) -> None:
         try:
             law.parameter(value)
         except law.UnknownParameterError as error:
-            raise ContentError(f"{file} : {error}") from error
+            raise ContentError(f"{file} : {error}", field="body", told=str(error)) from error
     for target in fiche.targets:
         if not target.startswith(("https://", *INTERNAL)):
             raise ContentError(
                 _(
                     "%(file)s : le lien « %(target)s » doit commencer par https://, fiche:, regle: ou recette:."
                 )
-                % {"file": file, "target": target[:80]}
+                % {"file": file, "target": target[:80]},
+                field="body",
             )
     if fiche.code[0] not in "KUFCB":
         raise ContentError(

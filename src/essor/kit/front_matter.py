@@ -45,7 +45,7 @@ def mapping(text: str, file: str) -> Mapping[str, Any]:
                 % {"file": file}
             )
         found = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
-        _check_plain(found, file)
+        check_plain(found, file)
     except RecursionError as error:
         raise ContentError(_("%(file)s : trop de niveaux emboîtés.") % {"file": file}) from error
     except (yaml.YAMLError, ValueError) as error:
@@ -66,17 +66,17 @@ def mapping(text: str, file: str) -> Mapping[str, Any]:
     return found
 
 
-def _check_plain(value: Any, file: str, depth: int = 0) -> None:
+def check_plain(value: Any, file: str, depth: int = 0) -> None:
     """Refuse what neither a page nor a database holds: too deep, signs that are no text, numbers that are none."""
     if depth > DEEPEST:
         raise ContentError(_("%(file)s : trop de niveaux emboîtés.") % {"file": file})
     if isinstance(value, dict):
         for name, each in value.items():
-            _check_plain(name if isinstance(name, str) else str(name), file, depth + 1)
-            _check_plain(each, file, depth + 1)
+            check_plain(name if isinstance(name, str) else str(name), file, depth + 1)
+            check_plain(each, file, depth + 1)
     elif isinstance(value, list):
         for each in value:
-            _check_plain(each, file, depth + 1)
+            check_plain(each, file, depth + 1)
     elif isinstance(value, str) and not _is_text(value):
         raise ContentError(
             _("%(file)s : « %(value)s » contient un signe qui n’est pas du texte. Retapez cette valeur.")

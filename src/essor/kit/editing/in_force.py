@@ -34,14 +34,21 @@ def in_scope() -> Iterator[None]:
         _scope.reset(token)
 
 
-def stamp() -> str:
-    """The stamp of the kit in this scope; "" when nothing was ever written, or outside of any scope."""
+def stamp(*, outside: bool = False) -> str:
+    """The stamp of the kit in this scope; "" when nothing was ever written.
+
+    Outside of any scope, "" too, or what the database says at each call when `outside` asks for it.
+    """
     held = _scope.get()
     if held is None:
-        return ""
+        return _stamp_now() if outside else ""
     if not held:
-        held.append(KitState.objects.filter(pk=1).values_list("stamp", flat=True).first() or "")
+        held.append(_stamp_now())
     return held[0]
+
+
+def _stamp_now() -> str:
+    return KitState.objects.filter(pk=1).values_list("stamp", flat=True).first() or ""
 
 
 def touch() -> None:
@@ -55,16 +62,19 @@ def touch() -> None:
 
 
 class PerStamp(Generic[T]):
-    """What is put together once a stamp: `package` without anything written here, else what `made` gives."""
+    """What is put together once a stamp: `package` without anything written here, else what `made` gives.
 
-    def __init__(self, package: Callable[[], T], made: Callable[[], T]) -> None:
-        self._package, self._made = package, made
+    `outside`: outside of any scope too, what was written here is read.
+    """
+
+    def __init__(self, package: Callable[[], T], made: Callable[[], T], *, outside: bool = False) -> None:
+        self._package, self._made, self._outside = package, made, outside
         self._last: tuple[str, T] | None = None
         self._lock = threading.Lock()
 
     def get(self) -> T:
         """The value of this scope."""
-        now = stamp()
+        now = stamp(outside=self._outside)
         if not now:
             return self._package()
         last = self._last
