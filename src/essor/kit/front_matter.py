@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from essor.kernel.french import unbroken
 
-
 # libyaml when it is there: hundreds of files are read at the start. Both refuse the same tags.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 12

@@ -32,7 +32,11 @@ LEVER = Lever(
             section="Connaître",
         ),
         Entry(
-            _("Politiques sectorielles"), "kit-authority:policies", "layers", keeps_policies, section="Piloter"
+            _("Politiques sectorielles"),
+            "kit-authority:policies",
+            "layers",
+            keeps_policies,
+            section="Piloter",
         ),
         Entry(
             _("Textes de la boîte à outils"),

@@ -78,7 +78,7 @@ def _with_corrections() -> Library:
         try:
             fiche = read_fiche(row.text, f"{row.code.lower()}.md")
             if row.code not in read or fiche.code != row.code:
-                raise ContentError(_("« %s » n’est pas une fiche d’Essor.") % row.code)  # noqa: TRY301
+                raise ContentError(_("« %s » n’est pas une fiche d’Essor.") % row.code)
             check_links(fiche, read)
         except (ContentError, ValueError, TypeError, KeyError):
             logger.exception("correction left out", extra={"fiche": row.code, "number": row.number})

@@ -70,7 +70,7 @@ def _with_corrections() -> Library:
         try:
             recipe = read_recipe(row.text, f"{row.code}.yaml")
             if row.code not in read or recipe.code != row.code:
-                raise ContentError(_("« %s » n’est pas une recette d’Essor.") % row.code)  # noqa: TRY301
+                raise ContentError(_("« %s » n’est pas une recette d’Essor.") % row.code)
             check(recipe, f"{row.code}.yaml", package_fiches())
         except (ContentError, ValueError, TypeError, KeyError):
             logger.exception("correction left out", extra={"recipe": row.code, "number": row.number})

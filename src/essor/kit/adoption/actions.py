@@ -25,7 +25,9 @@ audit.register("kit.recipe.adopted", gettext_lazy("{actor} a adopté la recette 
 audit.register(
     "kit.recipe.renewed", gettext_lazy("{actor} a repris la version suivante de la recette « {title} »")
 )
-audit.register("kit.recipe.left", gettext_lazy("{actor} a laissé la version suivante de la recette « {title} »"))
+audit.register(
+    "kit.recipe.left", gettext_lazy("{actor} a laissé la version suivante de la recette « {title} »")
+)
 audit.register("kit.recipe.ended", gettext_lazy("{actor} a terminé l’adoption de la recette « {title} »"))
 audit.register("kit.recipe.exported", gettext_lazy("{actor} a fait partir la recette « {title} »"))
 
@@ -67,7 +69,7 @@ def receive(actor: User | None, authority: Authority | None, name: str, content:
                 actor_id=actor.pk if actor else None,
                 subject=row,
                 authority_id=authority.pk if authority else None,
-                data={"title": recipe.title, "file": f"{recipe.code}.yaml"},
+                data={"title": impersonal(recipe.title, recipe.code), "file": f"{recipe.code}.yaml"},
             )
     except IntegrityError:
         return Received(rows.get(), is_new=False)
@@ -127,19 +129,27 @@ def _adopting(recipe: Recipe) -> RecipeKind:
     return kind
 
 
-def later_of(adoption: Adoption) -> Recipe | None:
-    """A recipe of the same code that says something else than what was adopted, and that nobody looked at yet."""
+def later_of(adoption: Adoption, received: "list[ReceivedRecipe] | None" = None) -> Recipe | None:
+    """A recipe of the same code that says something else than what was adopted, and that nobody looked at yet.
+
+    `received`: what `received_by` gave, when it was already read.
+    """
     if adoption.state != AdoptionState.RUNNING:
         return None
     if adoption.origin == RecipeOrigin.PACKAGE:
         recipe = recipe_library.recipes().get(adoption.code)
     else:
-        row = next((each for each in received_by(adoption.authority) if each.code == adoption.code), None)
+        rows = received_by(adoption.authority) if received is None else received
+        row = next((each for each in rows if each.code == adoption.code), None)
         try:
             recipe = recipe_of_row(row) if row else None
         except ContentError:
             recipe = None
-    if recipe is None or recipe.kind != adoption.kind or digest_of(recipe) in (adoption.digest, adoption.seen):
+    if (
+        recipe is None
+        or recipe.kind != adoption.kind
+        or digest_of(recipe) in (adoption.digest, adoption.seen)
+    ):
         return None
     return recipe
 
@@ -209,7 +219,9 @@ class Filled:
     options: Collection[str] = ()
 
 
-def export_thing(actor: User | None, authority: Authority, kind: RecipeKind, key: str, filled: Filled) -> Recipe:
+def export_thing(
+    actor: User | None, authority: Authority, kind: RecipeKind, key: str, filled: Filled
+) -> Recipe:
     """The recipe of a thing of an authority, as another installation reads it; the log keeps that it left.
 
     Raises `ValidationError`: nothing to send, or what is sent does not read.
@@ -235,7 +247,9 @@ def export_thing(actor: User | None, authority: Authority, kind: RecipeKind, key
         "parameters": kind.export(thing, filled.options),
     }
     try:
-        recipe = recipe_of({name: value for name, value in data.items() if value not in ("", [])}, _("La recette"))
+        recipe = recipe_of(
+            {name: value for name, value in data.items() if value not in ("", [])}, _("La recette")
+        )
         recipe_library.check(recipe, _("La recette"))
     except ContentError as error:
         raise ValidationError(str(error)) from error
@@ -244,7 +258,7 @@ def export_thing(actor: User | None, authority: Authority, kind: RecipeKind, key
         actor_id=actor.pk if actor else None,
         subject=f"kit.recipe:{recipe.code}",
         authority_id=authority.pk,
-        data={"title": recipe.title},
+        data={"title": impersonal(recipe.title, recipe.code)},
     )
     return recipe
 
@@ -255,5 +269,10 @@ def _record(code: str, actor: User | None, adoption: Adoption) -> None:
         actor_id=actor.pk if actor else None,
         subject=adoption,
         authority_id=adoption.authority_id,
-        data={"title": str(adoption.recipe.get("title", adoption.code))},
+        data={"title": impersonal(str(adoption.recipe.get("title", "")), adoption.code)},
     )
+
+
+def impersonal(title: str, code: str) -> str:
+    """The title as the log keeps it for ever; the code when the title holds an address or a telephone number."""
+    return code if not title or audit.PERSONAL_VALUES.search(title) else title

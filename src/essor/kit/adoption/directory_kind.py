@@ -27,7 +27,8 @@ TEXTS = {"conditions": 2000, "documents": 1000, "website": 300, "email": 254, "p
 CONTACTS = ("email", "phone", "contact")
 # First words of addresses that nobody owns: « contact@… » leaves unless the agent says no.
 GENERIC = re.compile(
-    r"(contact|accueil|info|infos|bonjour|secretariat|courrier|mairie|hello|association|federation)@", re.IGNORECASE
+    r"(contact|accueil|info|infos|bonjour|secretariat|courrier|mairie|hello|association|federation)@",
+    re.IGNORECASE,
 )
 
 
@@ -51,7 +52,10 @@ def _row(data: Any, rank: int) -> dict[str, Any]:
         "name": reader.text("name", longest=200),
         "offer": reader.text("offer", longest=2000),
         **{name: reader.text(name, required=False, longest=longest) for name, longest in TEXTS.items()},
-        **{AXES[Axis(axis)]: list(reader.choices(AXES[Axis(axis)], words.values)) for axis, words in CHOICES.items()},
+        **{
+            AXES[Axis(axis)]: list(reader.choices(AXES[Axis(axis)], words.values))
+            for axis, words in CHOICES.items()
+        },
         "employers_only": reader.raw("employers_only") is True,
         "everywhere": reader.raw("everywhere") is True,
         "source": reader.text("source", longest=300),
@@ -81,7 +85,9 @@ def problems(body: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def adopt(authority: Authority, actor: User | None, body: Mapping[str, Any], reference: Reference) -> Authority:
+def adopt(
+    authority: Authority, actor: User | None, body: Mapping[str, Any], reference: Reference
+) -> Authority:
     """Add to the directory of the authority the supporters that it does not have; those of the same name stay."""
     own = Supporter.objects.filter(authority=authority, closed_on__isnull=True)
     known = set(own.values_list("sort_key", flat=True))
@@ -91,7 +97,10 @@ def adopt(authority: Authority, actor: User | None, body: Mapping[str, Any], ref
         values = {name: row[name] for name in ("name", "offer", *TEXTS, "employers_only", "source")}
         values["territory"] = None if row["everywhere"] else authority.territory
         values["source_day"] = today()
-        write(Supporter(authority=authority), Described(values, {axis: row[name] for axis, name in AXES.items()}))
+        write(
+            Supporter(authority=authority),
+            Described(values, {axis: row[name] for axis, name in AXES.items()}),
+        )
     return authority
 
 
@@ -165,8 +174,8 @@ DIRECTORY = RecipeKind(
     things=things,
     page="kit:support",
     effect=gettext_lazy(
-        "Les acteurs que votre annuaire n’a pas y sont ajoutés, sur votre territoire. Ceux du même nom restent tels que "
-        "vous les avez écrits."
+        "Les acteurs que votre annuaire n’a pas y sont ajoutés, sur votre territoire. Ceux du même nom restent "
+        "tels que vous les avez écrits."
     ),
     fiches=("K21",),
 )

@@ -44,7 +44,9 @@ def _json(text: str, file: str) -> Any:
             % {"file": file, "line": error.lineno, "column": error.colno, "why": error.msg}
         ) from error
     except (RecursionError, ValueError) as error:
-        raise ContentError(_("%(file)s : trop de niveaux emboîtés, ou un nombre trop long.") % {"file": file}) from error
+        raise ContentError(
+            _("%(file)s : trop de niveaux emboîtés, ou un nombre trop long.") % {"file": file}
+        ) from error
     check_plain(data, file)
     return data
 

@@ -43,7 +43,9 @@ def problems(body: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def adopt(authority: Authority, actor: User | None, body: Mapping[str, Any], reference: Reference) -> Authority:
+def adopt(
+    authority: Authority, actor: User | None, body: Mapping[str, Any], reference: Reference
+) -> Authority:
     """Give the authority the policies of a body."""
     take(actor, authority, read(body))
     return authority
@@ -68,10 +70,15 @@ def _told(said: Said) -> str:
     seed = sectors().get(said.seed)
     if seed is None:
         return _("%s (propre à cette liste)") % said.label
-    return said.label if seed.label == said.label else _("%(label)s (chez Essor : %(seed)s)") % {
-        "label": said.label,
-        "seed": seed.label,
-    }
+    return (
+        said.label
+        if seed.label == said.label
+        else _("%(label)s (chez Essor : %(seed)s)")
+        % {
+            "label": said.label,
+            "seed": seed.label,
+        }
+    )
 
 
 def find(authority: Authority, key: str) -> Authority | None:
@@ -94,8 +101,8 @@ SECTORS = RecipeKind(
     things=things,
     page="kit-authority:policies",
     effect=gettext_lazy(
-        "Vos politiques prennent ces noms et cet ordre. Celles que la liste n’a pas sont retirées, sans être effacées : "
-        "les actes qui les portent les gardent. Les services responsables restent."
+        "Vos politiques prennent ces noms et cet ordre. Celles que la liste n’a pas sont retirées, sans être "
+        "effacées : les actes qui les portent les gardent. Les services responsables restent."
     ),
     fiches=("K02",),
 )

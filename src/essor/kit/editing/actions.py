@@ -28,7 +28,8 @@ audit.register(
 )
 audit.register("kit.text.reset", gettext_lazy("{actor} a rendu à la {kind} {code} le texte d’Essor"))
 audit.register(
-    "kit.text.kept", gettext_lazy("{actor} a gardé le texte d’ici pour la {kind} {code}, face à celui d’Essor")
+    "kit.text.kept",
+    gettext_lazy("{actor} a gardé le texte d’ici pour la {kind} {code}, face à celui d’Essor"),
 )
 audit.register("kit.note.written", gettext_lazy("{actor} a écrit « Chez nous » sur la fiche {code}"))
 audit.register("kit.note.removed", gettext_lazy("{actor} a retiré « Chez nous » de la fiche {code}"))
@@ -104,6 +105,14 @@ def check(thing: Thing, text: str) -> None:
         recipe_library.check(read, f"{thing.code}.yaml", library.package_fiches())
 
 
+def says_the_same(thing: Thing, text: str) -> bool:
+    """True when the text in force already says this, whatever the layout of the file."""
+    try:
+        return texts.same(thing.kind, thing.text_now(), text)
+    except ContentError:  # the text in force reads no more: any other one says something else
+        return False
+
+
 def _check_targets(targets: list[str]) -> None:
     """Refuse words that lead to a fiche, a recipe or a rule that does not exist."""
     from essor.law.rules import RULES
@@ -118,23 +127,32 @@ def _check_targets(targets: list[str]) -> None:
             )
 
 
-def correct(actor: User | None, thing: Thing, text: str, reason: str, *, seen: int, rebased: bool = False) -> int:
+def correct(
+    actor: User | None,
+    thing: Thing,
+    text: str,
+    reason: str,
+    *,
+    seen: int,
+    rebased: bool = False,
+    base_text: str = "",
+) -> int:
     """Put a corrected text in force; gives its number. `seen`: the version that the author began from (0: none).
 
-    `rebased`: the author has compared with today's text of the package. Raises `ContentError` for a text that does not
-    read, `ChangedMeanwhileError` when another one came first, `ValidationError` when nothing changes,
+    `rebased`: the author has compared with today's text of the package. `base_text`: the package's text that a
+    correction written on another installation began from. Raises `ContentError` for a text that does not read, `ChangedMeanwhileError` when another one came first, `ValidationError` when nothing changes,
     `PermissionDenied` unless the actor edits contents.
     """
     _must_edit(actor)
     check(thing, text)
     with transaction.atomic():
         latest = _locked(thing, seen)
-        now = latest.text if latest and not latest.is_reset else thing.package_text
         overtaken = latest is not None and latest.base != digest(thing.package_text)
-        if texts.same(thing.kind, now, text) and not (rebased and overtaken):
+        if says_the_same(thing, text) and not (rebased and overtaken):
             raise ValidationError(_("Rien n’a changé : il n’y a rien à enregistrer."))
         kept = None if rebased or latest is None or latest.is_reset else latest
-        version = _add(thing, actor, text, reason, base_of=kept)
+        base = base_text or (kept.base_text if kept else "")
+        version = _add(thing, actor, text, reason, base_text=base)
         _record("kit.text.corrected", thing, actor, reason, number=version.number)
     return version.number
 
@@ -162,7 +180,7 @@ def go_back(actor: User | None, thing: Thing, number: int, *, seen: int) -> None
             _add(thing, actor, "", "")
         else:
             check(thing, wanted.text)
-            _add(thing, actor, wanted.text, "", base_of=wanted)
+            _add(thing, actor, wanted.text, "", base_text=wanted.base_text)
         _record("kit.text.restored", thing, actor, "", source=number)
 
 
@@ -222,13 +240,11 @@ def _locked(thing: Thing, seen: int) -> ContentVersion | None:
     return latest
 
 
-def _add(
-    thing: Thing, actor: User | None, text: str, reason: str, *, base_of: ContentVersion | None = None
-) -> ContentVersion:
-    """Add the next version, in the transaction of its act; `base_of` hands its own base on, else today's package."""
+def _add(thing: Thing, actor: User | None, text: str, reason: str, *, base_text: str = "") -> ContentVersion:
+    """Add the next version, in the transaction of its act; `base_text`: what it was written over (today's package)."""
     latest = thing.versions().filter(is_latest=True).first()
     thing.versions().filter(is_latest=True).update(is_latest=False)
-    package = thing.package_text
+    base_text = base_text or thing.package_text
     try:
         with transaction.atomic():
             version = ContentVersion.objects.create(
@@ -238,8 +254,8 @@ def _add(
                 number=latest.number + 1 if latest else 1,
                 is_reset=not text,
                 text=text,
-                base=base_of.base if base_of else digest(package) if package else "",
-                base_text=base_of.base_text if base_of else package,
+                base=digest(base_text) if base_text else "",
+                base_text=base_text,
                 reason=reason,
                 author_id=actor.pk if actor else None,
                 at=timezone.now(),

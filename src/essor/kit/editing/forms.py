@@ -11,9 +11,20 @@ from essor.kit import library
 from essor.kit.editing.rows import Editor, Rows, RowsOf
 from essor.kit.editing.told import LABELS
 from essor.kit.sectors import sectors
-from essor.kit.words import FIELDS, GOALS, GUIDES, LEVER_KINDS, LEVELS
+from essor.kit.words import FIELDS, GOALS, GUIDES, LEVELS, LEVER_KINDS
 from essor.law.rules import RULES
 from essor.law.rules.competence import Domain, Support
+
+# The preview follows what is typed; without script, its button asks for it.
+LIVE = {
+    "data-hx-post": "",
+    "data-hx-trigger": "input changed delay:500ms",
+    "data-hx-target": "#apercu",
+    "data-hx-swap": "outerHTML",
+    "data-hx-include": "closest form",
+    "data-hx-vals": '{"apercu": "oui"}',
+    "data-hx-push-url": "false",
+}
 
 
 def guides() -> list[tuple[str, Any]]:
@@ -90,7 +101,7 @@ class FicheForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     body = forms.CharField(
-        label=LABELS["body"], widget=forms.Textarea(attrs={"rows": 22, "data-preview": ""}), max_length=60_000
+        label=LABELS["body"], widget=forms.Textarea(attrs={"rows": 22, **LIVE}), max_length=60_000
     )
     field = forms.ChoiceField(label=LABELS["field"], choices=[*FIELDS.items()])
     guide = forms.ChoiceField(label=LABELS["source"], choices=guides)
@@ -114,9 +125,7 @@ class FicheForm(forms.Form):
     rules = forms.MultipleChoiceField(
         label=LABELS["rules"], widget=forms.CheckboxSelectMultiple, required=False
     )
-    see = forms.MultipleChoiceField(
-        label=LABELS["see"], widget=forms.CheckboxSelectMultiple, required=False
-    )
+    see = forms.MultipleChoiceField(label=LABELS["see"], widget=forms.CheckboxSelectMultiple, required=False)
     reason = forms.CharField(
         label=_("Pourquoi cette correction ?"),
         help_text=_("Un chiffre mis à jour, une erreur, un lien. On le lira dans la liste des versions."),
@@ -169,9 +178,7 @@ class FicheEditor(Editor):
         """What the rows show of a file."""
         return {
             "levers": [dict(each) for each in data.get("levers") or []],
-            "examples": [
-                {**each, **(each.get("source") or {})} for each in data.get("examples") or []
-            ],
+            "examples": [{**each, **(each.get("source") or {})} for each in data.get("examples") or []],
             "asks": [{"domain": domain, "support": support} for domain, support in data.get("asks") or []],
         }
 
@@ -190,7 +197,11 @@ class FicheEditor(Editor):
             "asks": [[row["domain"], row["support"]] for row in rows["asks"]],
             "rules": form["rules"],
             "levers": [
-                {"title": row["title"], "kind": row["kind"], **({"screen": row["screen"]} if row["screen"] else {})}
+                {
+                    "title": row["title"],
+                    "kind": row["kind"],
+                    **({"screen": row["screen"]} if row["screen"] else {}),
+                }
                 for row in rows["levers"]
             ],
             "examples": [

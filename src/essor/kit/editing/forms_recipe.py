@@ -43,7 +43,10 @@ class RecipeForm(forms.Form):
     )
     amount_words = forms.CharField(label=LABELS["amount_words"], max_length=80, required=False)
     guide = forms.ChoiceField(
-        label=LABELS["source"], help_text=_("« — » pour un document qui n’est pas un guide."), choices=guides, required=False
+        label=LABELS["source"],
+        help_text=_("« — » pour un document qui n’est pas un guide."),
+        choices=guides,
+        required=False,
     )
     place = forms.CharField(label=_("Où dans la source, ou le document lui-même"), max_length=300)
     needs = forms.CharField(

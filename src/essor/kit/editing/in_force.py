@@ -100,7 +100,9 @@ class Written:
 def written(kind: str) -> list[Written]:
     """The texts written here that are in force: one query."""
     rows = ContentVersion.objects.filter(kind=kind, authority__isnull=True, is_latest=True, is_reset=False)
-    return [Written(*row) for row in rows.order_by("code").values_list("code", "text", "number", "at", "base")]
+    return [
+        Written(*row) for row in rows.order_by("code").values_list("code", "text", "number", "at", "base")
+    ]
 
 
 def digest(text: str) -> str:
@@ -120,7 +122,9 @@ class Note:
 def _all_notes() -> dict[int, dict[str, Note]]:
     found: dict[int, dict[str, Note]] = {}
     rows = ContentVersion.objects.filter(kind=ContentKind.NOTE, is_latest=True, is_reset=False)
-    for authority_id, code, text, number, at in rows.values_list("authority_id", "code", "text", "number", "at"):
+    for authority_id, code, text, number, at in rows.values_list(
+        "authority_id", "code", "text", "number", "at"
+    ):
         if authority_id is not None:
             found.setdefault(authority_id, {})[code] = Note(text, number, at)
     return found

@@ -54,13 +54,16 @@ class Editor:
         self, before: Mapping[str, Any], data: QueryDict | None = None, *, seen: int = 0, redraw: bool = False
     ) -> None:
         self.before = before
+        self.change: Any = None  # what somebody else wrote meanwhile: their version, the differences
         if data is None or redraw:
             initial = _sent(self.form_class(), data) if data else {**self.initial_of(before), "seen": seen}
             self.form = self.form_class(initial=initial)
         else:
             self.form = self.form_class(data)
         first = self.rows_of(before)
-        self.rows = [Shown(each, self._formset(each, first, data, redraw=redraw)) for each in self.row_classes]
+        self.rows = [
+            Shown(each, self._formset(each, first, data, redraw=redraw)) for each in self.row_classes
+        ]
 
     def _formset(
         self, of: RowsOf, first: Mapping[str, Rows], data: QueryDict | None, *, redraw: bool
@@ -124,7 +127,12 @@ class Editor:
 
 def _formset(rows: RowsOf, extra: int) -> "type[BaseFormSet[Any]]":
     return formset_factory(
-        rows.form, extra=extra, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 1, validate_max=True
+        rows.form,
+        extra=extra,
+        can_delete=True,
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS + 1,
+        validate_max=True,
     )
 
 

@@ -90,7 +90,9 @@ def _item(name: str, value: Any) -> str:
         return _source(value)
     if name == "levers" and isinstance(value, dict):
         kind = LEVER_KINDS.get(str(value.get("kind")), value.get("kind", ""))
-        screen = _("écran : %s") % value["screen"] if value.get("screen") else _("outil pas encore dans Essor")
+        screen = (
+            _("écran : %s") % value["screen"] if value.get("screen") else _("outil pas encore dans Essor")
+        )
         return f"{value.get('title', '')} ({kind} ; {screen})"
     if name == "examples" and isinstance(value, dict):
         who = ", ".join(str(value[part]) for part in ("who", "when") if value.get(part))

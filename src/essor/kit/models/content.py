@@ -66,7 +66,9 @@ class ContentVersion(models.Model):
                 condition=Q(kind=ContentKind.NOTE, authority__isnull=False)
                 | (~Q(kind=ContentKind.NOTE) & Q(authority__isnull=True)),
                 name="kit_note_of_an_authority",
-                violation_error_message=_("Une note est d’une collectivité, une correction de l’installation."),
+                violation_error_message=_(
+                    "Une note est d’une collectivité, une correction de l’installation."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(is_reset=True, text="") | (Q(is_reset=False) & ~Q(text="")),

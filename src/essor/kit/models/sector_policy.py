@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from essor.accounts.validators import validate_impersonal
+
 
 class SectorPolicy(models.Model):
     """A sector policy of an authority. Its `code` never changes: acts bear it.
@@ -12,9 +14,11 @@ class SectorPolicy(models.Model):
     A policy that acts may bear is retired on a day, never erased; `merged_into` says which one goes on for it.
     """
 
-    authority = models.ForeignKey("accounts.Authority", on_delete=models.CASCADE, related_name="sector_policies")
+    authority = models.ForeignKey(
+        "accounts.Authority", on_delete=models.CASCADE, related_name="sector_policies"
+    )
     code = models.SlugField(_("code"), max_length=60)
-    label = models.CharField(_("nom"), max_length=120)
+    label = models.CharField(_("nom"), max_length=120, validators=[validate_impersonal])
     rank = models.PositiveSmallIntegerField(_("ordre"))
     seed = models.CharField(_("politique de la liste d’Essor"), max_length=60, blank=True)
     service = models.ForeignKey(

@@ -27,7 +27,8 @@ audit.register("kit.sector.resumed", gettext_lazy("{actor} a repris la politique
 audit.register("kit.sector.merged", gettext_lazy("{actor} a fondu la politique « {label} » dans « {into} »"))
 audit.register("kit.sector.reset", gettext_lazy("{actor} a repris la liste de politiques d’Essor"))
 audit.register(
-    "kit.sector.taken", gettext_lazy("{actor} a repris une liste de politiques ({added} ajoutées, {renamed} renommées)")
+    "kit.sector.taken",
+    gettext_lazy("{actor} a repris une liste de politiques ({added} ajoutées, {renamed} renommées)"),
 )
 
 
@@ -82,7 +83,9 @@ def _own(authority: Authority) -> dict[str, SectorPolicy]:
 
 def _get(rows: dict[str, SectorPolicy], code: str) -> SectorPolicy:
     if code not in rows:
-        raise ValidationError(_("Cette politique n’est plus dans la liste : relisez-la avant de recommencer."))
+        raise ValidationError(
+            _("Cette politique n’est plus dans la liste : relisez-la avant de recommencer.")
+        )
     return rows[code]
 
 
@@ -93,7 +96,9 @@ def add(actor: User | None, authority: Authority, said: Said) -> SectorPolicy:
     if len(rows) >= MOST:
         raise ValidationError(_("Une liste a %(most)s politiques au plus.") % {"most": MOST})
     row = SectorPolicy(
-        authority=authority, code=_free_code(said.label, rows), rank=max((r.rank for r in rows.values()), default=0) + 1
+        authority=authority,
+        code=_free_code(said.label, rows),
+        rank=max((r.rank for r in rows.values()), default=0) + 1,
     )
     _write(row, said)
     _record("kit.sector.added", actor, row)
@@ -207,7 +212,13 @@ def reset(actor: User | None, authority: Authority) -> None:
     SectorPolicy.objects.filter(authority=authority, retired_on__isnull=True).update(retired_on=today())
     for rank, each in enumerate(sectors().values(), 1):
         row = rows.pop(each.code, None) or SectorPolicy(authority=authority, code=each.code)
-        row.label, row.seed, row.rank, row.retired_on, row.merged_into = each.label, each.code, rank, None, None
+        row.label, row.seed, row.rank, row.retired_on, row.merged_into = (
+            each.label,
+            each.code,
+            rank,
+            None,
+            None,
+        )
         row.save()
     for rank, row in enumerate(rows.values(), len(sectors()) + 1):
         SectorPolicy.objects.filter(pk=row.pk).update(rank=rank)
