@@ -86,7 +86,7 @@ def sectors_of(authority_id: int | None) -> Mapping[str, Policy]:
 
 
 def policy_of(authority_id: int | None, code: str) -> Policy | None:
-    """The policy that an act files under `code` (`kernel.acts.Act.sector_policy`): for a merged one, that which goes on.
+    """The policy that an act files under `code` (`kernel.acts.Act.sector_policy`); a merged one gives the other.
 
     A retired policy is still told by its name; None for a code that the authority never had.
     """

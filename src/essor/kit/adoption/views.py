@@ -41,7 +41,7 @@ def _url(request: HttpRequest, name: str, **kwargs: object) -> str:
 
 @access(agent_of_authority)
 @require_safe
-def adoptions(request: HttpRequest, authority: str) -> HttpResponse:
+def adoptions(request: HttpRequest) -> HttpResponse:
     """What the authority adopted, what it may send away, what it may adopt."""
     owner = authority_of(request)
     rows = list(Adoption.objects.filter(authority=owner).select_related("authority"))
@@ -78,7 +78,7 @@ def adoptions(request: HttpRequest, authority: str) -> HttpResponse:
 
 @access(agent_of_authority)
 @require_http_methods(["GET", "HEAD", "POST"])
-def adopt(request: HttpRequest, authority: str, code: str) -> HttpResponse:
+def adopt(request: HttpRequest, code: str) -> HttpResponse:
     """Adopt a recipe of the catalogue: what it will do, then do it."""
     recipe = recipes().get(code)
     if recipe is None:
@@ -127,7 +127,7 @@ def _adoption(request: HttpRequest, pk: int) -> Adoption:
 
 @access(agent_of_authority)
 @require_safe
-def adoption(request: HttpRequest, authority: str, pk: int) -> HttpResponse:
+def adoption(request: HttpRequest, pk: int) -> HttpResponse:
     """One adoption: what was copied, the thing, a later version if there is one."""
     row = _adoption(request, pk)
     recipe = _recipe(row)
@@ -172,7 +172,7 @@ def _recipe(row: Adoption) -> Recipe | None:
 
 @access(agent_of_authority)
 @require_POST
-def adoption_renew(request: HttpRequest, authority: str, pk: int) -> HttpResponse:
+def adoption_renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the later version that was compared, or leave it."""
     row, digest = _adoption(request, pk), request.POST.get("digest", "")
     try:
@@ -189,7 +189,7 @@ def adoption_renew(request: HttpRequest, authority: str, pk: int) -> HttpRespons
 
 @access(agent_of_authority)
 @require_POST
-def adoption_end(request: HttpRequest, authority: str, pk: int) -> HttpResponse:
+def adoption_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that the recipe is no longer followed."""
     try:
         actions.end(me(request), _adoption(request, pk))
@@ -201,7 +201,7 @@ def adoption_end(request: HttpRequest, authority: str, pk: int) -> HttpResponse:
 
 @access(agent_of_authority)
 @require_http_methods(["GET", "HEAD", "POST"])
-def export(request: HttpRequest, authority: str, kind: str, key: str) -> HttpResponse:
+def export(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """Send a thing of the authority away as a recipe: fill what others need, then the file."""
     owner = authority_of(request)
     known = kind_of(kind)

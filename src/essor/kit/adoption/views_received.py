@@ -38,7 +38,7 @@ def _url(request: HttpRequest, name: str, **kwargs: object) -> str:
 
 @access(receives)
 @require_http_methods(["GET", "HEAD", "POST"])
-def received(request: HttpRequest, authority: str = "") -> HttpResponse:
+def received(request: HttpRequest) -> HttpResponse:
     """The recipes received, and a file to give."""
     owner: Authority | None = getattr(request, "authority", None)
     form = FileForm(request.POST or None, request.FILES or None)
@@ -81,7 +81,7 @@ def _row(request: HttpRequest, pk: int) -> ReceivedRecipe:
 
 @access(receives)
 @require_safe
-def received_recipe(request: HttpRequest, pk: int, authority: str = "") -> HttpResponse:
+def received_recipe(request: HttpRequest, pk: int) -> HttpResponse:
     """A recipe received: what it says, what it changes from the one received before."""
     row = _row(request, pk)
     owner: Authority | None = getattr(request, "authority", None)
@@ -120,7 +120,7 @@ def received_recipe(request: HttpRequest, pk: int, authority: str = "") -> HttpR
 
 @access(agent_of_authority)
 @require_http_methods(["GET", "HEAD", "POST"])
-def adopt_received(request: HttpRequest, authority: str, pk: int) -> HttpResponse:
+def adopt_received(request: HttpRequest, pk: int) -> HttpResponse:
     """Adopt a recipe received."""
     row = _row(request, pk)
     back = _url(request, "received-recipe", pk=pk)

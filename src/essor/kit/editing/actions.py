@@ -140,8 +140,9 @@ def correct(
     """Put a corrected text in force; gives its number. `seen`: the version that the author began from (0: none).
 
     `rebased`: the author has compared with today's text of the package. `base_text`: the package's text that a
-    correction written on another installation began from. Raises `ContentError` for a text that does not read, `ChangedMeanwhileError` when another one came first, `ValidationError` when nothing changes,
-    `PermissionDenied` unless the actor edits contents.
+    correction written on another installation began from. Raises `ContentError` for a text that does not read,
+    `ChangedMeanwhileError` when another one came first, `ValidationError` when nothing changes, `PermissionDenied`
+    unless the actor edits contents.
     """
     _must_edit(actor)
     check(thing, text)

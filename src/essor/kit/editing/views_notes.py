@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -40,7 +39,7 @@ class NoteForm(forms.Form):
 
 @access(agent_of_authority)
 @require_http_methods(["GET", "HEAD", "POST"])
-def note(request: HttpRequest, authority: str, code: str) -> HttpResponse:
+def note(request: HttpRequest, code: str) -> HttpResponse:
     """Write « Chez nous » on a fiche; its versions below, each to take again."""
     fiche = library.fiches().get(code)
     if fiche is None:
@@ -78,7 +77,7 @@ def note(request: HttpRequest, authority: str, code: str) -> HttpResponse:
         "told": told(versions),
         "submit_label": _t("Mettre en ligne"),
         "cancel_url": links.address(request, "kit:fiche", code=code),
-        "note_url": reverse("kit-authority:note", kwargs={"authority": authority, "code": code}),
+        "note_url": links.address(request, "kit-authority:note", code=code),
     }
     return render(request, "kit/editing/note.html", context)
 

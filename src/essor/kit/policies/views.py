@@ -31,7 +31,7 @@ def _url(request: HttpRequest, name: str, **kwargs: object) -> str:
 
 @access(keeps_policies)
 @require_safe
-def policies(request: HttpRequest, authority: str) -> HttpResponse:
+def policies(request: HttpRequest) -> HttpResponse:
     """The list: those that run, in order, then those that were retired."""
     owner = authority_of(request)
     rows = actions.rows_of(owner)
@@ -64,7 +64,7 @@ def policies(request: HttpRequest, authority: str) -> HttpResponse:
 
 @access(keeps_policies)
 @require_http_methods(["GET", "HEAD", "POST"])
-def policy_add(request: HttpRequest, authority: str) -> HttpResponse:
+def policy_add(request: HttpRequest) -> HttpResponse:
     """Add a policy."""
     owner = authority_of(request)
     form = PolicyForm(request.POST or None, authority=owner)
@@ -112,7 +112,7 @@ def _row_or_404(request: HttpRequest, code: str) -> tuple[SectorPolicy, list[Sec
 
 @access(keeps_policies)
 @require_http_methods(["GET", "HEAD", "POST"])
-def policy(request: HttpRequest, authority: str, code: str) -> HttpResponse:
+def policy(request: HttpRequest, code: str) -> HttpResponse:
     """Rename a policy, say who answers for it."""
     owner = authority_of(request)
     row, _rows = _row_or_404(request, code)
@@ -134,7 +134,7 @@ def policy(request: HttpRequest, authority: str, code: str) -> HttpResponse:
 
 @access(keeps_policies)
 @require_http_methods(["GET", "HEAD", "POST"])
-def policy_retire(request: HttpRequest, authority: str, code: str) -> HttpResponse:
+def policy_retire(request: HttpRequest, code: str) -> HttpResponse:
     """Retire a policy, or take it back, after saying what it touches."""
     owner = authority_of(request)
     row, _rows = _row_or_404(request, code)
@@ -162,7 +162,7 @@ def _told_effect(effect: actions.Effect) -> str:
 
 @access(keeps_policies)
 @require_http_methods(["GET", "HEAD", "POST"])
-def policy_merge(request: HttpRequest, authority: str, code: str) -> HttpResponse:
+def policy_merge(request: HttpRequest, code: str) -> HttpResponse:
     """Merge a policy into another, after saying what it will change."""
     owner = authority_of(request)
     row, rows = _row_or_404(request, code)
@@ -192,7 +192,7 @@ def policy_merge(request: HttpRequest, authority: str, code: str) -> HttpRespons
 
 @access(keeps_policies)
 @require_POST
-def policies_order(request: HttpRequest, authority: str) -> HttpResponse:
+def policies_order(request: HttpRequest) -> HttpResponse:
     """Move a policy up or down."""
     owner = authority_of(request)
     codes = [row.code for row in actions.rows_of(owner) if row.retired_on is None]
@@ -208,7 +208,7 @@ def policies_order(request: HttpRequest, authority: str) -> HttpResponse:
 
 @access(keeps_policies)
 @require_http_methods(["GET", "HEAD", "POST"])
-def policies_reset(request: HttpRequest, authority: str) -> HttpResponse:
+def policies_reset(request: HttpRequest) -> HttpResponse:
     """Take Essor's list again, after saying what it will change."""
     owner = authority_of(request)
     form = forms.Form(request.POST if request.method == "POST" else None)
