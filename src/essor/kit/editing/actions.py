@@ -22,17 +22,17 @@ from essor.kit.models.content import LONGEST, ContentKind, ContentVersion
 
 LONGEST_NOTE = 8_000
 
-audit.register("kit.text.corrected", gettext_lazy("{actor} a corrigé la {kind} {code} (version {number})"))
+audit.register("kit.text.corrected", gettext_lazy("{actor} a corrigé la {kind} {ref} (version {number})"))
 audit.register(
-    "kit.text.restored", gettext_lazy("{actor} a remis en vigueur la version {source} de la {kind} {code}")
+    "kit.text.restored", gettext_lazy("{actor} a remis en vigueur la version {source} de la {kind} {ref}")
 )
-audit.register("kit.text.reset", gettext_lazy("{actor} a rendu à la {kind} {code} le texte d’Essor"))
+audit.register("kit.text.reset", gettext_lazy("{actor} a rendu à la {kind} {ref} le texte d’Essor"))
 audit.register(
     "kit.text.kept",
-    gettext_lazy("{actor} a gardé le texte d’ici pour la {kind} {code}, face à celui d’Essor"),
+    gettext_lazy("{actor} a gardé le texte d’ici pour la {kind} {ref}, face à celui d’Essor"),
 )
-audit.register("kit.note.written", gettext_lazy("{actor} a écrit « Chez nous » sur la fiche {code}"))
-audit.register("kit.note.removed", gettext_lazy("{actor} a retiré « Chez nous » de la fiche {code}"))
+audit.register("kit.note.written", gettext_lazy("{actor} a écrit « Chez nous » sur la fiche {ref}"))
+audit.register("kit.note.removed", gettext_lazy("{actor} a retiré « Chez nous » de la fiche {ref}"))
 
 
 class ChangedMeanwhileError(Exception):
@@ -273,6 +273,6 @@ def _record(code: str, thing: Thing, actor: User | None, reason: str, **data: in
         actor_id=actor.pk if actor else None,
         subject=thing.subject,
         authority_id=thing.authority.pk if thing.authority else None,
-        data={"code": thing.code, "kind": str(ContentKind(thing.kind).label).lower(), **data},
+        data={"ref": thing.code, "kind": str(ContentKind(thing.kind).label).lower(), **data},
         reason=reason,
     )
