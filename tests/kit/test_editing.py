@@ -40,6 +40,7 @@ def test_a_correction_is_read_everywhere(django_assert_num_queries: DjangoAssert
         assert library.fiches()["K12"].title == "Zébulon achète"
         assert [each.code for each in library.found(Asked(words="zebulon"))] == ["K12"]
         assert list(library.corrected()) == ["K12"]
+        recipe_library.recipes()
     with django_assert_num_queries(1), in_scope():
         library.fiches(), library.found(Asked(words="x")), recipe_library.recipes()
     assert library.fiches()["K12"].title == TITLE, "outside of a request or a work, the package alone"
@@ -144,7 +145,7 @@ def test_two_editors_at_once_leave_one_version() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_another_process_reads_the_correction() -> None:
-    reader = python(
+    code = (
         "import sys\n"
         "from essor.kit.library import fiches\n"
         "from essor.kit.editing.in_force import in_scope\n"
@@ -152,23 +153,20 @@ def test_another_process_reads_the_correction() -> None:
         "    with in_scope():\n"
         "        print(fiches()['K12'].title, flush=True)\n"
     )
-    assert reader.stdin is not None
-    assert reader.stdout is not None
+    with python(code) as reader:
+        assert reader.stdin is not None
+        assert reader.stdout is not None
 
-    def asked() -> str:
-        reader.stdin.write("?\n")  # type: ignore[union-attr]
-        reader.stdin.flush()  # type: ignore[union-attr]
-        return reader.stdout.readline().strip()  # type: ignore[union-attr]
+        def asked() -> str:
+            reader.stdin.write("?\n")  # type: ignore[union-attr]
+            reader.stdin.flush()  # type: ignore[union-attr]
+            return reader.stdout.readline().strip()  # type: ignore[union-attr]
 
-    try:
         assert asked() == TITLE
         actions.correct(UserFactory(editor=True), FICHE, corrected("Vu d’ailleurs"), "x", seen=0)
         assert asked() == "Vu d’ailleurs"
         actions.reset(None, FICHE, seen=1)
         assert asked() == TITLE
-    finally:
-        reader.stdin.close()
-        reader.wait(10)
 
 
 @pytest.mark.django_db
@@ -191,15 +189,15 @@ def test_a_wrong_row_gives_way_to_the_package(text: str, caplog: pytest.LogCaptu
 @pytest.mark.django_db
 def test_the_package_changes_after_a_correction(monkeypatch: pytest.MonkeyPatch) -> None:
     editor = UserFactory(editor=True)
-    actions.correct(editor, FICHE, corrected("Chez nous"), "x", seen=0)
-    before = FICHE.package_text
+    before, ours = FICHE.package_text, corrected("Chez nous")
+    actions.correct(editor, FICHE, ours, "x", seen=0)
     now = before.replace("## L’enjeu", "## Pourquoi", 1)
     monkeypatch.setattr(library, "package_texts", lambda: {"K12": now})
     assert FICHE.latest().base == digest(before) != digest(now)  # type: ignore[union-attr]
     actions.keep_ours(editor, FICHE, seen=1)
     kept = FICHE.latest()
     assert kept is not None
-    assert (kept.base, kept.text) == (digest(now), corrected("Chez nous"))
+    assert (kept.base, kept.text) == (digest(now), ours)
     with pytest.raises(ValidationError, match="n’a pas changé"):
         actions.keep_ours(editor, FICHE, seen=2)
 
@@ -279,20 +277,19 @@ def test_a_killed_import_leaves_the_data_whole() -> None:
     archive = _zip(
         fiches__k11_md=Thing("fiche", "K11").package_text + "\n- Un.\n", fiches__k12_md=corrected("Après")
     )
-    importer = python(
+    code = (
         "import sys, time\n"
         "from essor.kit.editing import actions, exchange\n"
         "done = actions.correct\n"
         "def slow(*a, **k):\n"
         "    done(*a, **k); print('one', flush=True); time.sleep(30)\n"
         "actions.correct = slow\n"
-        "exchange.import_all(None, 'a.zip', bytes.fromhex(sys.argv[1]))\n",
-        archive.hex(),
+        "exchange.import_all(None, 'a.zip', bytes.fromhex(sys.argv[1]))\n"
     )
-    assert importer.stdout is not None
-    assert importer.stdout.readline().strip() == "one"
-    importer.kill()
-    importer.wait(10)
+    with python(code, archive.hex()) as importer:
+        assert importer.stdout is not None
+        assert importer.stdout.readline().strip() == "one"
+        importer.kill()
     assert ContentVersion.objects.count() == 1
     with in_scope():
         assert library.fiches()["K12"].title == "Avant"
