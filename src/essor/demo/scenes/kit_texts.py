@@ -55,7 +55,7 @@ def _corrections(cast: Cast) -> None:
     correct(editor, other, ours, "Un point qui manquait.", seen=0, base_text=older)
 
     recipe = Thing(ContentKind.RECIPE, "cit-er-44")
-    needs = "needs:\n- Démonstration : l’accord de la commission permanente, à demander trois mois avant\n"
+    needs = "needs:\n- L’accord de la commission permanente, à demander trois mois avant (ajout de démonstration)\n"
     correct(editor, recipe, recipe.package_text.replace("needs:\n", needs, 1), "Étape oubliée.", seen=0)
 
 
