@@ -53,7 +53,9 @@ class OwnScreenField(forms.ChoiceField):
 class LeverForm(forms.Form):
     """A lever: what to do, and the screen that does it."""
 
-    title = forms.CharField(label=_("Ce que l’on fait"), max_length=200)
+    title = forms.CharField(
+        label=_("Ce que l’on fait"), max_length=200, widget=forms.TextInput(attrs={"class": "kit-wide"})
+    )
     kind = forms.ChoiceField(label=_("Nature"), choices=[("", "—"), *LEVER_KINDS.items()])
     screen = OwnScreenField(label=_("Outil d’Essor qui le fait"), required=False)
 

@@ -21,7 +21,11 @@ class FactForm(forms.Form):
     """A figure of the scheme, as its source gives it."""
 
     label = forms.CharField(label=_("Fait"), max_length=200)
-    text = forms.CharField(label=_("Valeur, comme la source la donne"), max_length=600)
+    text = forms.CharField(
+        label=_("Valeur, comme la source la donne"),
+        max_length=600,
+        widget=forms.TextInput(attrs={"class": "kit-wide"}),
+    )
 
 
 class RecipeForm(forms.Form):
