@@ -156,6 +156,7 @@ def test_contacts_leave_only_when_ticked() -> None:
         ("a.yaml", b"code: [", "a.yaml, ligne 2, colonne 1"),
         ("a.json", b'{"code": }', "a.json, ligne 1, colonne 10"),
         ("a.json", b"{" + b'"a":{' * 5000, "a.json"),
+        ("a.yaml", b"[" * 400_000, "trop de niveaux"),
         ("a.yaml", b"x" * 600_000, "trop gros"),
         ("../../a.yaml", b"a: &x [1]\nb: *x", "a.yaml : les renvois YAML"),
         ("a.yaml", b"code: !!python/object:os.system x", "ne se lit pas"),

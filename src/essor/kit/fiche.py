@@ -137,7 +137,13 @@ def _source(reader: Reader) -> Source:
 
 def _ask(reader: Reader, pair: object) -> tuple[str, str]:
     domains, supports = {domain.value for domain in Domain}, {support.value for support in Support}
-    if not isinstance(pair, list) or len(pair) != 2 or pair[0] not in domains or pair[1] not in supports:
+    if (
+        not isinstance(pair, list)
+        or len(pair) != 2
+        or not all(isinstance(each, str) for each in pair)
+        or pair[0] not in domains
+        or pair[1] not in supports
+    ):
         raise reader.fail(
             "asks", pair, _("Écrivez « [domaine, forme de soutien] » de la règle de compétence.")
         )

@@ -38,11 +38,7 @@ def split(text: str, file: str) -> tuple[Mapping[str, Any], str]:
 def mapping(text: str, file: str) -> Mapping[str, Any]:
     """The YAML mapping of a text. ContentError with the line and the column of what YAML cannot read."""
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_LOADER)):
-            raise ContentError(
-                _("%(file)s : les renvois YAML (&nom, *nom) ne sont pas lus. Écrivez la valeur à sa place.")
-                % {"file": file}
-            )
+        _check_form(text, file)
         found = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
         check_plain(found, file)
     except RecursionError as error:
@@ -63,6 +59,20 @@ def mapping(text: str, file: str) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise ContentError(_("%(file)s : on attend des lignes « champ: valeur ».") % {"file": file})
     return found
+
+
+def _check_form(text: str, file: str) -> None:
+    """Refuse, before anything is built, aliases (a few signs may stand for gigabytes) and endless nesting."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise ContentError(
+                _("%(file)s : les renvois YAML (&nom, *nom) ne sont pas lus. Écrivez la valeur à sa place.")
+                % {"file": file}
+            )
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ContentError(_("%(file)s : trop de niveaux emboîtés.") % {"file": file})
 
 
 def check_plain(value: Any, file: str, depth: int = 0) -> None:

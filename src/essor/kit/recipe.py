@@ -21,6 +21,7 @@ from essor.kit.words import GUIDES, LEVELS
 FORMAT = 1
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 LICENCE = "etalab-2.0"
+LAST_VERSION, LARGEST_AMOUNT = 9_999, 10**14
 
 # What a scheme is, and the room that will understand it.
 KINDS: dict[str, str | Promise] = {
@@ -130,6 +131,11 @@ def recipe_of(data: Mapping[str, Any], file: str) -> Recipe:
         warning=reader.text("warning", required=False, longest=400),
     )
     reader.end()
+    if recipe.version > LAST_VERSION or recipe.amount > LARGEST_AMOUNT:
+        raise ContentError(
+            _("%(file)s : la version (%(version)s au plus) ou le montant est trop grand.")
+            % {"file": file, "version": LAST_VERSION}
+        )
     if recipe.version < 1 or not recipe.levels or not recipe.fiches:
         raise ContentError(
             _("%(file)s : une recette a une version (1 ou plus), au moins un niveau et une fiche.")

@@ -113,6 +113,7 @@ def text_edit(request: HttpRequest, what: str, code: str) -> HttpResponse:
 def _before(thing: Thing, latest: ContentVersion | None, *, merging: bool) -> dict[str, Any]:
     """What the form starts from: the text in force, or what both sides wrote since the same text."""
     try:
+        texts.read(thing.kind, thing.code, thing.text_now())  # one that reads no more would not fill the form
         ours = texts.parts(thing.kind, thing.text_now())
         if merging and latest is not None:
             base = texts.parts(thing.kind, latest.base_text)
