@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essor.kit.editing.differences import Difference, Line, Piece, differences, merged, threefold
+from essor.kit.editing.differences import (
+    Difference,
+    Line,
+    Piece,
+    differences,
+    merged,
+    merged_lines,
+    threefold,
+)
 from essor.kit.editing.texts import parts, same, text_of
 from essor.kit.editing.told import told
 from essor.kit.library import package_texts
@@ -78,6 +86,27 @@ def test_who_changed_what() -> None:
     ]
     flat = [{name: each[name][0] for name in each} for each in (base, package, here)]
     assert merged(*flat) == {"Titre": "b", "Texte": "z", "Résumé": "t", "ODD": "2"}
+
+
+def test_lines_that_do_not_touch_are_taken_from_each_side() -> None:
+    base = ["a", "b", "c", "d", "e"]
+    assert merged_lines(base, ["A", "b", "c", "d", "e"], ["a", "b", "c", "e", "f"]) == [
+        "A",
+        "b",
+        "c",
+        "e",
+        "f",
+    ]
+    assert merged_lines(base, ["a", "X", "c", "d", "e"], ["a", "Y", "c", "d", "e"]) is None
+    assert merged_lines(base, [*base, "f"], [*base, "g"]) is None
+    body = {"body": "\n".join(base)}
+    assert merged(body, {"body": "A\nb\nc\nd\ne"}, {"body": "a\nb\nc\nd\nE"}) == {"body": "A\nb\nc\nd\nE"}
+    assert merged(body, {"body": "A\nb\nc\nd\ne"}, {"body": "Z\nb\nc\nd\ne"}) == {"body": "Z\nb\nc\nd\ne"}
+
+
+@given(LINES, LINES)
+def test_a_side_that_changed_nothing_changes_nothing(base: list[str], side: list[str]) -> None:
+    assert merged_lines(base, base, side) == merged_lines(base, side, base) == side
 
 
 @pytest.mark.parametrize(("kind", "texts"), [("fiche", package_texts), ("recipe", recipe_texts)])

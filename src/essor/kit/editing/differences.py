@@ -111,9 +111,36 @@ def threefold(base: Told, package: Told, here: Told) -> list[Threefold]:
 
 
 def merged(base: Mapping[str, Any], package: Mapping[str, Any], here: Mapping[str, Any]) -> dict[str, Any]:
-    """Each field as the only side that changed it wrote it; ours where both did."""
+    """Each field as the only side that changed it wrote it; where both did, the lines of a text that do not touch each
+    other are taken from each side, else ours stays.
+    """
     names = dict.fromkeys([*here, *package])
-    chosen = {
-        name: package.get(name) if here.get(name) == base.get(name) else here.get(name) for name in names
-    }
+    chosen = {name: _chosen(base.get(name), package.get(name), here.get(name)) for name in names}
     return {name: value for name, value in chosen.items() if value is not None}
+
+
+def _chosen(base: Any, package: Any, here: Any) -> Any:
+    if here == base:
+        return package
+    if package in (base, here) or not all(isinstance(each, str) for each in (base, package, here)):
+        return here
+    lines = merged_lines(base.split("\n"), package.split("\n"), here.split("\n"))
+    return here if lines is None else "\n".join(lines)
+
+
+def merged_lines(base: Sequence[str], one: Sequence[str], other: Sequence[str]) -> list[str] | None:
+    """The lines of `base` with what each side changed; None when both changed the same place, or two that touch."""
+    changes = sorted(
+        (start, end, tuple(side[come:gone]))
+        for side in (one, other)
+        for tag, start, end, come, gone in SequenceMatcher(None, base, side, autojunk=False).get_opcodes()
+        if tag != "equal"
+    )
+    found: list[str] = []
+    place, last = 0, -1
+    for start, end, lines in changes:
+        if start <= last:
+            return None
+        found += [*base[place:start], *lines]
+        place = last = end
+    return [*found, *base[place:]]
