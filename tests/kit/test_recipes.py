@@ -88,9 +88,12 @@ def test_a_kind_comes_with_its_lever(monkeypatch: pytest.MonkeyPatch) -> None:
         check(recipes()["habitat-participatif-puy-de-dome"], "essai.yaml")
 
 
+@pytest.mark.django_db
 def test_the_command_line(tmp_path: Path) -> None:
     run = CliRunner().invoke
-    assert {row["code"] for row in json.loads(run(app, ["list", "--json"]).stdout)} == set(recipes())
+    listed = json.loads(run(app, ["list", "--json"]).stdout)
+    assert {row["code"] for row in listed} == set(recipes())
+    assert {row["kind"] for row in listed if row["adoptable"]} == {"sectors", "support_directory"}
     assert json.loads(run(app, ["show", "cit-er-44", "--json"]).stdout) == export(recipes()["cit-er-44"])
     assert "2 000 € par an pendant 3 ans" in run(app, ["show", "cit-er-44"]).stdout.replace("\u00a0", " ")
     assert "cit-er-44" in run(app, ["list"]).stdout

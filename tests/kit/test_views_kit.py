@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from essor.kit.library import fiches
 from essor.kit.recipe import recipe_of
+from essor.kit.recipe_kinds import kind_of
 from essor.kit.recipe_library import recipes
 from tests.factories import AuthorityFactory
 
@@ -113,7 +114,9 @@ def test_the_catalogue_and_its_filters(client: Client) -> None:
 def test_every_recipe_opens(client: Client) -> None:
     for code in recipes():
         page = text(client, f"/kit/recettes/{code}/")
-        assert "Essor ne sait pas encore faire tourner ce genre de dispositif" in page, code
+        understood = kind_of(recipes()[code].kind) is not None
+        assert ("Essor sait faire vivre cette recette" in page) == understood, code
+        assert ("Essor ne sait pas encore faire tourner ce genre de dispositif" in page) != understood, code
         assert "Adopter cette recette" not in page, code
 
 

@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "essor.accounts.middleware.AuthorityMiddleware",
     "essor.rulebook.middleware.LocalLawMiddleware",
+    "essor.kit.editing.middleware.KitTextsMiddleware",
     "essor.kernel.middleware.AccessMiddleware",
 ]
 

@@ -13,6 +13,7 @@ common: list[URLPattern | URLResolver] = [
     path("registre/", include("essor.registry.urls_mail")),
     path("installation/droit/", include("essor.rulebook.urls_installation")),
     path("droit/", include("essor.rulebook.urls", namespace="rulebook")),
+    path("installation/boite-a-outils/", include("essor.kit.urls_installation")),
     path("kit/", include("essor.kit.urls", namespace="kit")),
     path("", include("essor.kernel.urls")),
 ]
@@ -26,6 +27,7 @@ framed: list[URLPattern | URLResolver] = [
     path("registre/", include("essor.registry.urls", namespace="authority-registry")),
     path("droit/notes/", include("essor.rulebook.urls_notes")),
     path("droit/", include("essor.rulebook.urls", namespace="authority-rulebook")),
+    path("kit/", include("essor.kit.urls_authority")),
     path("kit/", include("essor.kit.urls", namespace="authority-kit")),
 ]
 

@@ -1,5 +1,6 @@
 """Typed values out of YAML written by people; a fault names file, field, value and remedy. Pure."""
 
+import math
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
@@ -9,16 +10,33 @@ from django.utils.translation import gettext as _
 
 from essor.kernel.french import to_decimal, unbroken
 
+# libyaml when it is there: hundreds of files are read at the start. Both refuse the same tags.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEEPEST = 12
+
 
 class ContentError(ValueError):
-    """A content that cannot be read; its text, in French, says where and what to write."""
+    """A content that cannot be read; its text, in French, says where and what to write.
+
+    `where` and `field` name the place for a form that shows the fault beside it; `told` is the same fault without them.
+    """
+
+    def __init__(self, text: str, *, where: str = "", field: str = "", told: str = "") -> None:
+        super().__init__(text)
+        self.where, self.field, self.told = where, field, told or text
 
 
 def mapping(text: str, file: str) -> Mapping[str, Any]:
     """The YAML mapping of a text. ContentError with the line and the column of what YAML cannot read."""
     try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        _check_form(text, file)
+        found = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+        check_plain(found, file)
+    except RecursionError as error:
+        raise ContentError(_("%(file)s : trop de niveaux emboîtés.") % {"file": file}) from error
+    except (yaml.YAMLError, ValueError) as error:
+        if isinstance(error, ContentError):
+            raise
         mark = getattr(error, "problem_mark", None)
         place = (
             _(", ligne %(line)s, colonne %(column)s") % {"line": mark.line + 1, "column": mark.column + 1}
@@ -32,6 +50,47 @@ def mapping(text: str, file: str) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise ContentError(_("%(file)s : on attend des lignes « champ: valeur ».") % {"file": file})
     return found
+
+
+def _check_form(text: str, file: str) -> None:
+    """Refuse, before anything is built, aliases (a few signs may stand for gigabytes) and endless nesting."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise ContentError(
+                _("%(file)s : les renvois YAML (&nom, *nom) ne sont pas lus. Écrivez la valeur à sa place.")
+                % {"file": file}
+            )
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ContentError(_("%(file)s : trop de niveaux emboîtés.") % {"file": file})
+
+
+def check_plain(value: Any, file: str, depth: int = 0) -> None:
+    """Refuse what neither a page nor a database holds: too deep, signs that are no text, numbers that are none."""
+    if depth > DEEPEST:
+        raise ContentError(_("%(file)s : trop de niveaux emboîtés.") % {"file": file})
+    if isinstance(value, dict):
+        for name, each in value.items():
+            check_plain(name if isinstance(name, str) else str(name), file, depth + 1)
+            check_plain(each, file, depth + 1)
+    elif isinstance(value, list):
+        for each in value:
+            check_plain(each, file, depth + 1)
+    elif isinstance(value, str) and not _is_text(value):
+        raise ContentError(
+            _("%(file)s : « %(value)s » contient un signe qui n’est pas du texte. Retapez cette valeur.")
+            % {"file": file, "value": ascii(value)[:60]}
+        )
+    elif isinstance(value, bytes | set | tuple) or (isinstance(value, float) and not math.isfinite(value)):
+        raise ContentError(
+            _("%(file)s : « %(value)s » n’est ni un texte, ni un nombre, ni une liste.")
+            % {"file": file, "value": str(value)[:60]}
+        )
+
+
+def _is_text(value: str) -> bool:
+    return not any(sign == "\x00" or 0xD800 <= ord(sign) <= 0xDFFF for sign in value)
 
 
 class Reader:
@@ -49,9 +108,15 @@ class Reader:
 
     def fail(self, field: str, value: Any, remedy: str) -> ContentError:
         """The error of a field."""
+        shown = "" if value is None else str(value)[:80]
         return self.error(
             _("%(where)s, champ « %(field)s » : « %(value)s » ne convient pas. %(remedy)s")
-            % {"where": self.where, "field": field, "value": str(value)[:80], "remedy": remedy}
+            % {"where": self.where, "field": field, "value": shown, "remedy": remedy},
+            where=self.where,
+            field=field,
+            told=_("« %(value)s » ne convient pas. %(remedy)s") % {"value": shown, "remedy": remedy}
+            if shown
+            else remedy,
         )
 
     def raw(self, field: str) -> Any:
@@ -93,7 +158,7 @@ class Reader:
         """A list of values known, without doubles."""
         told = self.items(field)
         for value in told:
-            if value not in known:
+            if not isinstance(value, str | int) or value not in known:
                 raise self.fail(field, value, _("Choisissez parmi : %s.") % ", ".join(map(str, known)))
         return tuple(dict.fromkeys(told))
 

@@ -22,6 +22,10 @@ DECLARING = (
     "supporter_import.actions",
     "supporter_import.jobs",
     "orientation_form",
+    "editing.actions",
+    "editing.retention",
+    "adoption.actions",
+    "policies.actions",
 )
 
 
@@ -32,6 +36,9 @@ class KitConfig(AppConfig):
     label = "kit"
 
     def ready(self) -> None:
-        """Declare sentences, steps of the upgrade and personal data."""
+        """Declare sentences, steps of the upgrade and personal data; background work reads the texts of here too."""
+        from essor.kernel import surround
+
         for name in DECLARING:
             import_module(f"essor.kit.{name}")
+        surround.register(import_module("essor.kit.editing.in_force").in_scope)

@@ -1,4 +1,4 @@
-"""`essor recipe …`: the recipes that come with Essor, and the check of a file that comes from elsewhere."""
+"""`essor recipe …`: the recipes of the catalogue, and those that come from elsewhere."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,26 +6,29 @@ from typing import Annotated
 import typer
 
 from essor.kernel.command import answer, django_ready, fail, say
+from essor.kit.adoption import cli as adoption
 
 app = typer.Typer(help="Les recettes : dispositifs réels, prêts à être repris.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Résultat en JSON sur la sortie standard.")]
-LARGEST = 1_000_000
 
 
 @app.command("list")
 def list_recipes(as_json: Json = False) -> None:
-    """Liste les recettes livrées avec Essor."""
+    """Liste les recettes du catalogue ; une étoile devant celles qu’une collectivité peut adopter."""
     django_ready()
     from essor.kit.recipe import export
+    from essor.kit.recipe_kinds import is_adoptable
     from essor.kit.recipe_library import recipes
 
-    found = recipes().values()
+    with adoption.reading():
+        found = recipes().values()
     if as_json:
-        answer([export(each) for each in found])
+        answer([export(each) | {"adoptable": is_adoptable(each.kind)} for each in found])
         return
     for each in found:
-        typer.echo(f"{each.code:40} {each.title} — {each.origin}")
+        mark = "*" if is_adoptable(each.kind) else " "
+        typer.echo(f"{mark} {each.code:40} {each.title} — {each.origin}")
 
 
 @app.command("show")
@@ -35,7 +38,8 @@ def show(code: Annotated[str, typer.Argument(help="Code de la recette.")], as_js
     from essor.kit.recipe import export
     from essor.kit.recipe_library import recipes
 
-    found = recipes().get(code)
+    with adoption.reading():
+        found = recipes().get(code)
     if found is None:
         fail(f"La recette « {code} » n’existe pas : « essor recipe list » les donne toutes.")
     if as_json:
@@ -51,17 +55,22 @@ def show(code: Annotated[str, typer.Argument(help="Code de la recette.")], as_js
 def check_file(path: Annotated[Path, typer.Argument(help="Fichier YAML d’une recette.")]) -> None:
     """Vérifie une recette venue d’ailleurs ; code de sortie 1 si elle ne se lit pas."""
     django_ready()
+    from essor.kit.adoption.files import LARGEST, read_file
     from essor.kit.front_matter import ContentError
-    from essor.kit.recipe import read_recipe
-    from essor.kit.recipe_library import check
 
     try:
-        if path.stat().st_size > LARGEST:
-            fail(f"{path.name} : ce fichier est trop gros pour une recette ({LARGEST} octets au plus).")
-        recipe = read_recipe(path.read_text(encoding="utf-8"), path.name)
-        check(recipe, path.name)
-    except (OSError, UnicodeDecodeError) as error:
-        fail(f"{path.name} : ce fichier ne se lit pas ({error}). Enregistrez-le en UTF-8.")
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+        with adoption.reading():
+            recipe = read_file(path.name, content)
+    except OSError as error:
+        fail(f"{path.name} : ce fichier ne se lit pas ({error.strerror}).")
     except ContentError as error:
         fail(str(error))
     say(f"« {recipe.title} » se lit : {recipe.kind_label.lower()}, version {recipe.version}.")
+
+
+app.command("import")(adoption.import_file)
+app.command("adopt")(adoption.adopt)
+app.command("diff")(adoption.diff)
+app.command("export")(adoption.export)

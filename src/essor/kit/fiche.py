@@ -29,6 +29,11 @@ class Source:
         """In one line."""
         return f"{self.guide.title}, {self.place}"
 
+    @property
+    def data(self) -> dict[str, str]:
+        """As a file writes it."""
+        return {"guide": self.guide.letter, "place": self.place}
+
 
 @dataclass(frozen=True, slots=True)
 class FicheLever:
@@ -133,7 +138,13 @@ def _source(reader: Reader) -> Source:
 
 def _ask(reader: Reader, pair: object) -> tuple[str, str]:
     domains, supports = {domain.value for domain in Domain}, {support.value for support in Support}
-    if not isinstance(pair, list) or len(pair) != 2 or pair[0] not in domains or pair[1] not in supports:
+    if (
+        not isinstance(pair, list)
+        or len(pair) != 2
+        or not all(isinstance(each, str) for each in pair)
+        or pair[0] not in domains
+        or pair[1] not in supports
+    ):
         raise reader.fail(
             "asks", pair, _("Écrivez « [domaine, forme de soutien] » de la règle de compétence.")
         )
@@ -169,14 +180,15 @@ def _check(fiche: Fiche, file: str) -> None:
         try:
             law.parameter(value)
         except law.UnknownParameterError as error:
-            raise ContentError(f"{file} : {error}") from error
+            raise ContentError(f"{file} : {error}", field="body", told=str(error)) from error
     for target in fiche.targets:
         if not target.startswith(("https://", *INTERNAL)):
             raise ContentError(
                 _(
                     "%(file)s : le lien « %(target)s » doit commencer par https://, fiche:, regle: ou recette:."
                 )
-                % {"file": file, "target": target[:80]}
+                % {"file": file, "target": target[:80]},
+                field="body",
             )
     if fiche.code[0] not in "KUFCB":
         raise ContentError(

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from essor.kernel.reader import ContentError, Reader, mapping
+from essor.kernel.reader import ContentError, Reader, check_plain, mapping
 
-__all__ = ["ContentError", "Reader", "mapping", "split"]
+__all__ = ["ContentError", "Reader", "check_plain", "mapping", "split"]
 
 
 def split(text: str, file: str) -> tuple[Mapping[str, Any], str]:

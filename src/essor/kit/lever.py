@@ -2,9 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from essor.accounts.access import agent_of_authority
+from essor.accounts.access import agent_of_authority, content_editor
 from essor.kernel.lever import Entry, Lever
 from essor.kit.access_support import everyone
+from essor.kit.adoption.directory_kind import DIRECTORY
+from essor.kit.adoption.sectors_kind import SECTORS
+from essor.kit.policies.access import keeps_policies
 
 LEVER = Lever(
     code="kit",
@@ -28,5 +31,28 @@ LEVER = Lever(
             section="Connaître",
             under="kit:support",
         ),
+        Entry(
+            _("Recettes adoptées"),
+            "kit-authority:adoptions",
+            "book-open",
+            agent_of_authority,
+            section="Connaître",
+        ),
+        Entry(
+            _("Politiques sectorielles"),
+            "kit-authority:policies",
+            "layers",
+            keeps_policies,
+            section="Piloter",
+        ),
+        Entry(
+            _("Textes de la boîte à outils"),
+            "kit-admin:texts",
+            "square-pen",
+            content_editor,
+            section="Administrer",
+            framed=False,
+        ),
     ],
+    recipe_kinds=(SECTORS, DIRECTORY),
 )

@@ -3,8 +3,10 @@
 The descriptive part is the same for every kind; `body` is what the kind's own model reads, once a lever brings it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -17,7 +19,9 @@ from essor.kit.front_matter import ContentError, Reader, mapping
 from essor.kit.words import GUIDES, LEVELS
 
 FORMAT = 1
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 LICENCE = "etalab-2.0"
+LAST_VERSION, LARGEST_AMOUNT = 9_999, 10**14
 
 # What a scheme is, and the room that will understand it.
 KINDS: dict[str, str | Promise] = {
@@ -38,6 +42,8 @@ KINDS: dict[str, str | Promise] = {
     "service": gettext_lazy("Service aux habitantes et habitants"),
     "participation": gettext_lazy("Participation et budget citoyen"),
     "data": gettext_lazy("Connaissance et données"),
+    "sectors": gettext_lazy("Liste de politiques sectorielles"),
+    "support_directory": gettext_lazy("Annuaire de l’accompagnement"),
 }
 
 
@@ -47,6 +53,18 @@ class Fact:
 
     label: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source that is no guide: a decision, a page, what an authority says of its own scheme."""
+
+    text: str
+
+    @property
+    def data(self) -> dict[str, str]:
+        """As a file writes it."""
+        return {"document": self.text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +79,7 @@ class Recipe:
     year: str
     levels: tuple[str, ...]
     fiches: tuple[str, ...]
-    source: Source
+    source: Source | Document
     amount: int
     amount_words: str
     summary: str
@@ -92,11 +110,8 @@ def recipe_of(data: Mapping[str, Any], file: str) -> Recipe:
     if reader.raw("format") not in (None, FORMAT):
         raise reader.fail("format", data["format"], _("Cette version d’Essor lit le format %s.") % FORMAT)
     reader.choice("licence", [LICENCE], required=False)
-    source = Reader(reader.raw("source"), f"{file}, source")
-    place = Source(GUIDES[source.choice("guide", GUIDES)], source.text("place", longest=120))
-    source.end()
     recipe = Recipe(
-        code=reader.text("code", longest=60),
+        code=_code(reader),
         version=reader.whole("version"),
         title=reader.text("title", longest=120),
         kind=reader.choice("kind", KINDS),
@@ -104,7 +119,7 @@ def recipe_of(data: Mapping[str, Any], file: str) -> Recipe:
         year=reader.text("year", required=False, longest=40),
         levels=reader.choices("levels", LEVELS),
         fiches=reader.texts("fiches"),
-        source=place,
+        source=_source(Reader(reader.raw("source"), f"{file}, source")),
         amount=reader.whole("amount") if "amount" in data else 0,
         amount_words=reader.text("amount_words", required=False, longest=80),
         summary=reader.text("summary", longest=700),
@@ -116,12 +131,33 @@ def recipe_of(data: Mapping[str, Any], file: str) -> Recipe:
         warning=reader.text("warning", required=False, longest=400),
     )
     reader.end()
+    if recipe.version > LAST_VERSION or recipe.amount > LARGEST_AMOUNT:
+        raise ContentError(
+            _("%(file)s : la version (%(version)s au plus) ou le montant est trop grand.")
+            % {"file": file, "version": LAST_VERSION}
+        )
     if recipe.version < 1 or not recipe.levels or not recipe.fiches:
         raise ContentError(
             _("%(file)s : une recette a une version (1 ou plus), au moins un niveau et une fiche.")
             % {"file": file}
         )
     return recipe
+
+
+def _code(reader: Reader) -> str:
+    code = reader.text("code", longest=60)
+    if not CODE.fullmatch(code):
+        raise reader.fail("code", code, _("Écrivez des minuscules sans accent, des chiffres et des tirets."))
+    return code
+
+
+def _source(reader: Reader) -> Source | Document:
+    if "document" in reader.data:
+        found: Source | Document = Document(reader.text("document", longest=300))
+    else:
+        found = Source(GUIDES[reader.choice("guide", GUIDES)], reader.text("place", longest=120))
+    reader.end()
+    return found
 
 
 def _fact(data: object, where: str) -> Fact:
@@ -139,7 +175,16 @@ def _body(reader: Reader) -> Mapping[str, Any]:
         return {}
     if not isinstance(body, dict):
         raise reader.fail("parameters", body, _("Écrivez des lignes « paramètre: valeur »."))
-    return body
+    return {str(name): _plain(value) for name, value in body.items()}
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON holds it too: days written out, names of parameters as text."""
+    if isinstance(value, dict):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def export(recipe: Recipe) -> dict[str, Any]:
@@ -155,7 +200,7 @@ def export(recipe: Recipe) -> dict[str, Any]:
         "year": recipe.year,
         "levels": list(recipe.levels),
         "fiches": list(recipe.fiches),
-        "source": {"guide": recipe.source.guide.letter, "place": recipe.source.place},
+        "source": recipe.source.data,
         "amount": recipe.amount,
         "amount_words": recipe.amount_words,
         "summary": recipe.summary,

@@ -1,5 +1,7 @@
 """The fiches: their contents, one fiche, one or all of them printed."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,18 +9,24 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from essor.accounts.access import agent_of_authority
 from essor.kernel.access import access, everyone
 from essor.kernel.goals import GOALS
 from essor.kernel.limits import limited
-from essor.kernel.periods import today
+from essor.kernel.periods import day_of, today
 from essor.kit import fiche_links as links
 from essor.kit import legal_values, library, markdown
+from essor.kit.editing.actions import Thing
+from essor.kit.editing.in_force import notes_of
+from essor.kit.editing.screens import preview
+from essor.kit.editing.views import notice
 from essor.kit.fiche import Fiche
 from essor.kit.level_answers import USUAL, answers, level_of
 from essor.kit.library import Asked
+from essor.kit.models.content import ContentKind
 from essor.kit.printing import kit_pdf
 from essor.kit.recipe_library import recipes_of
-from essor.kit.sectors import sectors
+from essor.kit.sectors import Policy, sectors_of
 from essor.kit.territory_figures import figures
 from essor.kit.words import FIELDS, LEVELS
 from essor.law.rules import rule
@@ -29,14 +37,14 @@ from essor.law.rules import rule
 def contents(request: HttpRequest) -> HttpResponse:
     """All the fiches by field of action, or those that answer a search."""
     asked = _asked(request)
-    found = library.found(asked)
+    found = library.found(_for_fiches(request, asked))
     context = {
         "page_title": _("Boîte à outils"),
         "asked": asked,
         "groups": _groups(request, found),
         "count": len(found),
         "count_words": _("fiche,fiches"),
-        "facets": _facets(asked),
+        "facets": _facets(asked, _policies(request)),
         "facets_hold_query": False,
         "chips": _chips(request, asked),
         "canonical_url": links.canonical(request, "contents"),
@@ -62,21 +70,35 @@ def _asked(request: HttpRequest) -> Asked:
     ]
     return Asked(
         words=" ".join(request.GET.get("q", "").replace("\x00", "").split())[:80],
-        sectors=tuple(each for each in sectors() if each in request.GET.getlist("secteur")),
+        sectors=tuple(each for each in _policies(request) if each in request.GET.getlist("secteur")),
         levels=tuple(each for each in LEVELS if each in request.GET.getlist("niveau")),
         goals=tuple(goal for goal in GOALS if goal in goals),
     )
 
 
-def _facets(asked: Asked) -> list[dict[str, Any]]:
+def _policies(request: HttpRequest) -> Mapping[str, Policy]:
+    """The sector policies of the frame: those of its authority, Essor's on the common pages."""
+    authority = getattr(request, "authority", None)
+    return sectors_of(authority.pk if authority else None)
+
+
+def _for_fiches(request: HttpRequest, asked: Asked) -> Asked:
+    """What is asked, in the sectors that fiches bear: a policy of one's own stands for none of them."""
+    if not asked.sectors:
+        return asked
+    policies = _policies(request)
+    return replace(asked, sectors=tuple(policies[code].seed or code for code in asked.sectors))
+
+
+def _facets(asked: Asked, policies: Mapping[str, Policy]) -> list[dict[str, Any]]:
     every = library.fiches().values()
     choices: list[tuple[str, str, list[tuple[Any, str, int]], tuple[Any, ...]]] = [
         (
             "secteur",
             _("Politique"),
             [
-                (each.code, each.label, sum(each.code in fiche.sectors for fiche in every))
-                for each in sectors().values()
+                (each.code, each.label, sum(each.seed in fiche.sectors for fiche in every))
+                for each in policies.values()
             ],
             asked.sectors,
         ),
@@ -117,7 +139,7 @@ def _facets(asked: Asked) -> list[dict[str, Any]]:
 def _chips(request: HttpRequest, asked: Asked) -> list[dict[str, str]]:
     chosen = [
         *([("q", asked.words, asked.words, _("Recherche"))] if asked.words else []),
-        *(("secteur", code, sectors()[code].label, "") for code in asked.sectors),
+        *(("secteur", code, _policies(request)[code].label, "") for code in asked.sectors),
         *(("niveau", code, str(LEVELS[code]), "") for code in asked.levels),
         *(("odd", str(goal), str(GOALS[goal]), _("ODD %s") % goal) for goal in asked.goals),
     ]
@@ -171,7 +193,7 @@ def fiche(request: HttpRequest, code: str) -> HttpResponse:
         "see": [
             (library.fiches()[each], links.address(request, "kit:fiche", code=each)) for each in shown.see
         ],
-        "sectors": [sectors()[each] for each in shown.sectors],
+        "sectors": [each for each in _policies(request).values() if each.seed in shown.sectors],
         "goals": [(goal, GOALS[goal]) for goal in shown.goals],
         "figures": figures(shown, territory),
         "territory": territory,
@@ -179,8 +201,24 @@ def fiche(request: HttpRequest, code: str) -> HttpResponse:
         "contents_url": links.address(request, "kit:contents"),
         "pdf_url": links.address(request, "kit:fiche-pdf", code=code),
         "canonical_url": links.canonical(request, "fiche", code=code),
+        **notice(request, Thing(ContentKind.FICHE, code)),
+        **_note(request, code),
     }
     return render(request, "kit/fiche.html", context)
+
+
+def _note(request: HttpRequest, code: str) -> dict[str, Any]:
+    """What the authority of the frame says of the fiche, and for its agents where to say it."""
+    authority = getattr(request, "authority", None)
+    if authority is None:
+        return {}
+    note = notes_of(authority.pk).get(code)
+    may = agent_of_authority(request)
+    return {
+        "note": preview(request, note.text) if note else "",
+        "note_day": day_of(note.at) if note else None,
+        "note_url": links.address(request, "kit-authority:note", code=code) if may else "",
+    }
 
 
 def _territory(request: HttpRequest) -> Any:

@@ -2,16 +2,20 @@
 
 from typing import Any
 
-import yaml
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from essor.accounts.access import agent_of_authority
 from essor.kernel.access import access, everyone
 from essor.kit import fiche_links as links
 from essor.kit import recipe_library as library
+from essor.kit.adoption.screens import as_file, body_in_words
+from essor.kit.editing.actions import Thing
+from essor.kit.editing.views import notice
 from essor.kit.library import fiches
+from essor.kit.models.content import ContentKind
 from essor.kit.recipe import KINDS, Recipe, export
 from essor.kit.recipe_kinds import kind_of
 from essor.kit.recipe_library import AMOUNTS, Asked, band_of
@@ -116,16 +120,29 @@ def recipe(request: HttpRequest, code: str) -> HttpResponse:
         "page_title": shown.title,
         "recipe": shown,
         "levels": [LEVELS[each] for each in shown.levels],
-        "parameters": [(name.replace("_", " "), _in_words(value)) for name, value in shown.body.items()],
-        "adopt_url": links.address(request, kind.adopt_url_name, code=code) if kind else "",
+        "parameters": [(name.replace("_", " "), _in_words(value)) for name, value in shown.body.items()]
+        if kind is None or kind.tell is None
+        else [],
+        "body": body_in_words(shown) if kind is not None and kind.tell is not None else {},
+        "understood": kind is not None,
+        "adopt_url": _adopt_url(request, shown),
         "fiches": [(fiches()[each], links.address(request, "kit:fiche", code=each)) for each in shown.fiches],
         "catalogue_url": links.address(request, "kit:recipes"),
         "contents_url": links.address(request, "kit:contents"),
         "json_url": links.address(request, "kit:recipe-json", code=code),
         "yaml_url": links.address(request, "kit:recipe-yaml", code=code),
         "canonical_url": links.canonical(request, "recipe", code=code),
+        **notice(request, Thing(ContentKind.RECIPE, code)),
     }
     return render(request, "kit/recipe.html", context)
+
+
+def _adopt_url(request: HttpRequest, recipe: Recipe) -> str:
+    """The page that adopts, for agents in the frame of their authority; "" elsewhere."""
+    kind = kind_of(recipe.kind)
+    if kind is None or not agent_of_authority(request):
+        return ""
+    return links.address(request, kind.adopt_url_name, code=recipe.code)
 
 
 def _in_words(value: Any) -> str:
@@ -153,7 +170,4 @@ def recipe_json(request: HttpRequest, code: str) -> JsonResponse:
 @require_safe
 def recipe_yaml(request: HttpRequest, code: str) -> HttpResponse:
     """The recipe as the file that another installation reads."""
-    text = yaml.safe_dump(export(recipe_or_404(code)), allow_unicode=True, sort_keys=False, width=110)
-    response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{code}.yaml"'
-    return response
+    return as_file(recipe_or_404(code))

@@ -2,20 +2,28 @@
 
 from essor.kit.alerts.models import AidAlert
 from essor.kit.course.models import Attestation, CourseChoice, LessonProgress
+from essor.kit.models.adoption import Adoption, ReceivedRecipe
 from essor.kit.models.aids import Aid, AidImport
+from essor.kit.models.content import ContentVersion, KitState
 from essor.kit.models.orientation import OrientationRequest
+from essor.kit.models.sector_policy import SectorPolicy
 from essor.kit.models.support import Supporter, SupportMark
 from essor.kit.supporter_import.models import SupporterImport
 from essor.kit.weblinks.models import WebLink
 
 __all__ = [
+    "Adoption",
     "Aid",
     "AidAlert",
     "AidImport",
     "Attestation",
+    "ContentVersion",
     "CourseChoice",
+    "KitState",
     "LessonProgress",
     "OrientationRequest",
+    "ReceivedRecipe",
+    "SectorPolicy",
     "SupportMark",
     "Supporter",
     "SupporterImport",

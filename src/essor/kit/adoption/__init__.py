@@ -1,0 +1,1 @@
+"""Recipes that leave one authority as a file and are adopted in another."""

@@ -1,0 +1,1 @@
+"""Correcting the texts of the kit on screen: versions, differences, what authorities add."""

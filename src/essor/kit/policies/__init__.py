@@ -1,0 +1,1 @@
+"""The list of sector policies that each authority keeps."""
