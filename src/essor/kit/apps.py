@@ -5,7 +5,16 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # What they declare must be known from the start: sentences of acts, steps of the upgrade, retention, jobs, files.
-DECLARING = ("actions_aids", "actions_support", "jobs_aids", "support_seed", "support_retention")
+DECLARING = (
+    "actions_aids",
+    "actions_support",
+    "diagnosis.actions_agree",
+    "diagnosis.nightly",
+    "diagnosis.retention",
+    "jobs_aids",
+    "support_seed",
+    "support_retention",
+)
 
 
 class KitConfig(AppConfig):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from essor.accounts.access import agent_of_authority
+from essor.accounts.access import agent_of_authority, team_reader
 from essor.kernel.lever import Entry, Lever
 from essor.kit.access_support import everyone
 
@@ -21,5 +21,6 @@ LEVER = Lever(
             agent_of_authority,
             section="Connaître",
         ),
+        Entry(_("Autodiagnostic"), "kit:diagnosis", "target", team_reader, section="Piloter"),
     ],
 )

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
+from essor.kit.diagnosis.urls import urlpatterns as diagnosis
 from essor.kit.urls_fiches import urlpatterns as fiches
 from essor.kit.urls_support import urlpatterns as support
 
 app_name = "kit"
 
-urlpatterns: list[URLPattern] = [*fiches, *support]
+urlpatterns: list[URLPattern] = [*fiches, *support, *diagnosis]
