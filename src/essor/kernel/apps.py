@@ -10,7 +10,7 @@ from django.db.models.signals import post_migrate
 
 # Files of a room that declare something to the kernel when they are read: codes of the audit log, kinds of
 # jobs, periodic work, purposes of files, personal data, steps of an upgrade.
-DECLARING = ("actions", "jobs", "nightly", "files", "retention", "upgrade")
+DECLARING = ("actions", "jobs", "nightly", "files", "retention", "upgrade", "versions", "responses")
 
 
 class KernelConfig(AppConfig):
@@ -30,6 +30,7 @@ class KernelConfig(AppConfig):
         for room in apps.get_app_configs():
             if room.name.startswith("essor."):
                 _read_declarations(room.name)
+        _read_declarations("essor.kernel.questions")
 
 
 def _read_declarations(package: str) -> None:

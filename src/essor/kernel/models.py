@@ -9,6 +9,9 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Tables of the kernel too: Django looks for them here.
+from essor.kernel.questions import models as _questions  # noqa: F401
+
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     """Reads of the audit log."""

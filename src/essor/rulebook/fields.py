@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from essor.kernel.forms import DayInput
-from essor.rulebook.numbers import NumberField, NumberListField, write_number
+from essor.kernel.number_fields import NumberField, NumberListField
+from essor.kernel.numbers import write_number
 
 Schema = Mapping[str, Any]
 YES, NO, UNKNOWN = "true", "false", ""

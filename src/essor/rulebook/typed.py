@@ -7,10 +7,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from essor.kernel.numbers import exact_number
 from essor.law.parameters import Value
 from essor.law.parameters.model import Raw
 from essor.law.wording import french_number
-from essor.rulebook.numbers import exact_number
 
 SHARES = ("/1", "smic_share")
 MAX_DIGITS = 18

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essor.rulebook.numbers import read_number, write_number
+from essor.kernel.numbers import read_number, write_number
 
 
 @pytest.mark.parametrize(
