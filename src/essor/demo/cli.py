@@ -116,10 +116,10 @@ def _put_in_force(made: Any) -> None:
 
 def play_scenes() -> None:
     """What people did since the last edition; scenes already played are left as they are."""
-    from essor.demo.scenes import directory, law, people, searches, support, work
+    from essor.demo.scenes import diagnosis, directory, law, people, searches, support, work
 
     with _step("Ce que des personnes et des agents ont fait"):
-        for scene in (people, work, directory, searches, law, support):
+        for scene in (people, work, directory, searches, law, support, diagnosis):
             scene.play()
 
 

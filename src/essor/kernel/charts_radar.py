@@ -82,9 +82,7 @@ def _point(rank: int, count: int, distance: float) -> tuple[float, float]:
 def _grid(axes: Sequence[str], top: int) -> str:
     count, parts = len(axes), []
     for step in range(1, top + 1):
-        ring = " ".join(
-            f"{x},{y}" for x, y in (_point(i, count, RADIUS * step / top) for i in range(count))
-        )
+        ring = " ".join(f"{x},{y}" for x, y in (_point(i, count, RADIUS * step / top) for i in range(count)))
         parts.append(svg.element("polygon", class_="chart__grid chart__ring", points=ring, fill="none"))
     for rank in range(count):
         x, y = _point(rank, count, RADIUS)

@@ -32,7 +32,8 @@ audit.register(
     "kit.diagnosis.invited", gettext_lazy("{actor} a invité à répondre à « {title} » (invitations : {count})")
 )
 audit.register(
-    "kit.diagnosis.reminded", gettext_lazy("Les personnes qui n’ont pas fini « {title} » ont été relancées ({count})")
+    "kit.diagnosis.reminded",
+    gettext_lazy("Les personnes qui n’ont pas fini « {title} » ont été relancées ({count})"),
 )
 audit.register(
     "kit.diagnosis.shared",
@@ -164,7 +165,9 @@ def _answerable(campaign: Campaign, day: date) -> Campaign:
     return locked
 
 
-def _join(campaign: Campaign, role: str, day: date, *, user: User | None = None, email: str = "") -> Respondent:
+def _join(
+    campaign: Campaign, role: str, day: date, *, user: User | None = None, email: str = ""
+) -> Respondent:
     if role not in Role.values:
         raise ValidationError(_("Dites en quelle qualité vous répondez."))
     if campaign.respondents.count() >= MOST_RESPONDENTS:

@@ -71,7 +71,9 @@ def finish(actor: User, campaign: Campaign, day: date) -> None:
         locked = locked_open(campaign)
         if not locked.values.exists():
             raise ValidationError(
-                _("Aucune valeur n’est convenue : inscrivez-en au moins une avant d’arrêter l’autodiagnostic.")
+                _(
+                    "Aucune valeur n’est convenue : inscrivez-en au moins une avant d’arrêter l’autodiagnostic."
+                )
             )
         locked.state, locked.agreed_on = State.AGREED, day
         locked.save()

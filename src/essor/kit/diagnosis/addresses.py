@@ -13,7 +13,8 @@ from essor.kit.recipe_library import recipes
 def fiche_links(request: HttpRequest, codes: tuple[str, ...]) -> list[dict[str, str]]:
     """Fiches with their titles and addresses."""
     return [
-        {"title": f"{code} · {fiches()[code].title}", "url": address(request, "fiche", code)} for code in codes
+        {"title": f"{code} · {fiches()[code].title}", "url": address(request, "fiche", code)}
+        for code in codes
     ]
 
 

@@ -47,7 +47,8 @@ def export_medians(
 
 @medians.command("import")
 def import_medians(
-    file: Annotated[Path, typer.Argument(help="Fichier reçu d’une autre installation.")], as_json: Json = False
+    file: Annotated[Path, typer.Argument(help="Fichier reçu d’une autre installation.")],
+    as_json: Json = False,
 ) -> None:
     """Lit les médianes d’une autre installation ; relire un fichier remplace le précédent."""
     django_ready()

@@ -14,7 +14,7 @@ ALLOWED, CONDITIONAL, NOT_ALLOWED = "allowed", "conditional", "not_allowed"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The best answer of the competence rule for a lever: a status (allowed when nothing is asked) and why, in French."""
+    """The best answer of the competence rule for a lever: a status (allowed when nothing is asked) and why."""
 
     status: str
     why: str

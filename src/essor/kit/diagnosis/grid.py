@@ -115,9 +115,7 @@ def read_grid(text: str, file: str) -> Grid:
     levers = [
         _lever(each, f"{file}, levier {rank}", known) for rank, each in enumerate(reader.items("levers"), 1)
     ]
-    found = Grid(
-        reader.whole("version"), _source(reader), axes, {lever.code: lever for lever in levers}
-    )
+    found = Grid(reader.whole("version"), _source(reader), axes, {lever.code: lever for lever in levers})
     reader.end()
     if len(found.levers) != len(levers) or len(known) != len(axes):
         raise ContentError(_("%(file)s : deux axes ou deux leviers portent le même code.") % {"file": file})
@@ -172,7 +170,9 @@ def _lever(data: Any, where: str, axes: set[str]) -> GridLever:
         if len(told) != STAGES:
             raise reader.fail(field, len(told), _("Écrivez-en cinq, une par stade."))
     if len(set(lever.stages)) != STAGES or not lever.evidence or not lever.fiches:
-        raise reader.fail("stages", lever.code, _("Cinq stades différents, une preuve et une fiche au moins."))
+        raise reader.fail(
+            "stages", lever.code, _("Cinq stades différents, une preuve et une fiche au moins.")
+        )
     return lever
 
 

@@ -184,7 +184,7 @@ class SharingConsent(models.Model):
 
 
 class OtherMedians(models.Model):
-    """Anonymous medians of another installation, as its file gave them: by lever, the median and how many authorities."""
+    """Anonymous medians of another installation, as its file gave them: by lever, the median and how many made it."""
 
     source = models.CharField(_("installation"), max_length=120, unique=True)
     made_on = models.DateField(_("au"))

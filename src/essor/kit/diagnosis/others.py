@@ -50,9 +50,7 @@ def latest_values(without: int | None = None) -> dict[str, list[int]]:
 
 def medians_of(values: Mapping[str, list[int]]) -> dict[str, tuple[Decimal, int]]:
     """The medians that may be told: those of enough authorities."""
-    return {
-        lever: (median(stages), len(stages)) for lever, stages in values.items() if len(stages) >= FEWEST
-    }
+    return {lever: (median(stages), len(stages)) for lever, stages in values.items() if len(stages) >= FEWEST}
 
 
 def compared(authority_id: int) -> Compared | None:
@@ -113,7 +111,9 @@ def read(text: str, file: str) -> OtherMedians:
             % {"file": file, "value": str(data.get("made_on"))[:40]}
         ) from error
     if not isinstance(medians, dict):
-        raise ContentError(_("%(file)s, champ « medians » : on attend une médiane par levier.") % {"file": file})
+        raise ContentError(
+            _("%(file)s, champ « medians » : on attend une médiane par levier.") % {"file": file}
+        )
     kept = {lever: _median(lever, told, file) for lever, told in medians.items() if lever in grid().levers}
     return OtherMedians(
         source=source.strip(), made_on=made_on, medians=kept, is_demo=data.get("demo") is True
@@ -131,8 +131,8 @@ def _median(lever: str, told: Any, file: str) -> dict[str, Any]:
     if not fits or isinstance(count, bool) or not isinstance(count, int) or count < FEWEST:
         raise ContentError(
             _(
-                "%(file)s, levier « %(lever)s » : on attend une médiane de 1 à 5, par demi-stade, d’au moins %(fewest)s "
-                "collectivités."
+                "%(file)s, levier « %(lever)s » : on attend une médiane de 1 à 5, par demi-stade, d’au moins "
+                "%(fewest)s collectivités."
             )
             % {"file": file, "lever": lever, "fewest": FEWEST}
         )

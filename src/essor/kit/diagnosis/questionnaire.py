@@ -1,4 +1,4 @@
-"""The questionnaire, made from the grid: a section an axis, for each lever the stage, the proof, the ambition, the step.
+"""The questionnaire, made from the grid: a section an axis; a lever asks the stage, proof, ambition and step.
 
 Answers are those of the form engine; this module alone knows the codes of their questions.
 """

@@ -114,7 +114,8 @@ class Results:
         series = [
             Series(_("Aujourd’hui"), [middle([row.stage for row in rows]) for _axis, rows in self.by_axis]),
             Series(
-                _("Ambition à deux ans"), [middle([row.ambition for row in rows]) for _axis, rows in self.by_axis]
+                _("Ambition à deux ans"),
+                [middle([row.ambition for row in rows]) for _axis, rows in self.by_axis],
             ),
         ]
         if self.previous is not None:
@@ -129,7 +130,9 @@ class Results:
             [axis.title for axis, _rows in self.by_axis],
             series,
             first=_("Axe"),
-            note=_("Moyenne des stades des leviers de chaque axe, de 1 (rien encore) à 5 (reconnu et évalué)."),
+            note=_(
+                "Moyenne des stades des leviers de chaque axe, de 1 (rien encore) à 5 (reconnu et évalué)."
+            ),
         )
 
     def _finding(self, series: list[Series]) -> str:

@@ -56,7 +56,9 @@ register(
         fields=("user", "email"),
         purpose=_("Inviter à l’autodiagnostic et relancer les personnes qui n’ont pas fini"),
         legal_basis=MISSION,
-        kept=_("L’adresse des partenaires : six mois après le dernier jour pour répondre ; les réponses : deux ans"),
+        kept=_(
+            "L’adresse des partenaires : six mois après le dernier jour pour répondre ; les réponses : deux ans"
+        ),
         apply=erase_invitations,
         export=export_invitations,
     )

@@ -149,7 +149,9 @@ def open_campaign(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("L’autodiagnostic est ouvert : invitez les personnes qui répondront."))
+            messages.success(
+                request, _("L’autodiagnostic est ouvert : invitez les personnes qui répondront.")
+            )
             return HttpResponseRedirect(address(request, "diagnosis-invite", made.pk))
     known = grid()
     context = {
@@ -240,7 +242,9 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.info(
                 request,
-                _("Personne à relancer : tout le monde a fini, ou vient d’être invité ou relancé (deux jours)."),
+                _(
+                    "Personne à relancer : tout le monde a fini, ou vient d’être invité ou relancé (deux jours)."
+                ),
             )
     return HttpResponseRedirect(address(request, "diagnosis-campaign", pk))
 
@@ -269,5 +273,6 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("L’autodiagnostic est arrêté : ses valeurs serviront de point de départ au prochain."))
+        told = _("L’autodiagnostic est arrêté : ses valeurs serviront de point de départ au prochain.")
+        messages.success(request, told)
     return HttpResponseRedirect(address(request, "diagnosis-campaign", pk))

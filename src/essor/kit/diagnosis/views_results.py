@@ -65,9 +65,7 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
             {"priority": priority, "row": row, "url": _lever_url(request, campaign, row)}
             for priority, row in found.priorities[:SHOWN_PRIORITIES]
         ],
-        "to_discuss": [
-            {"row": row, "url": _lever_url(request, campaign, row)} for row in found.to_discuss
-        ],
+        "to_discuss": [{"row": row, "url": _lever_url(request, campaign, row)} for row in found.to_discuss],
         "axes": [
             (axis, [{"row": row, "url": _lever_url(request, campaign, row)} for row in rows])
             for axis, rows in found.by_axis
@@ -125,7 +123,9 @@ def lever_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "roles": [(Role(view.role).label, view.count, number(view.median)) for view in row.together.roles],
         "hidden": row.together.hidden,
         "smallest": SMALLEST_GROUP,
-        "stages": [(stage, STAGE_WORDS[stage], row.lever.stage(stage), stage == row.stage) for stage in STAGES],
+        "stages": [
+            (stage, STAGE_WORDS[stage], row.lever.stage(stage), stage == row.stage) for stage in STAGES
+        ],
         "next": step_links(request, row.lever.step_from(row.stage)) if row.stage else None,
         "fiches": fiche_links(request, row.lever.fiches),
         "compared": found.compared,
