@@ -33,6 +33,7 @@ def radar_chart(
     _check(axes, series, top)
     height = 2 * (RADIUS + AROUND) + LEGEND * len(series)
     centre = RADIUS + AROUND
+    named = [f"{rank}. {axis}" for rank, axis in enumerate(axes, 1)]  # small screens draw the numbers alone
     body = svg.element(
         "svg",
         _grid(axes, top) + "".join(_outline(rank, line, top) for rank, line in enumerate(series)),
@@ -47,8 +48,8 @@ def radar_chart(
         title=title,
         svg=svg.drawing(title, _description(axes, series, write), body, height),
         columns=(first or _("Axe"), *(line.label for line in series)),
-        rows=[(axis, *(said(line.values[i], write) for line in series)) for i, axis in enumerate(axes)],
-        raw=[(axis, *(raw(line.values[i]) for line in series)) for i, axis in enumerate(axes)],
+        rows=[(name, *(said(line.values[i], write) for line in series)) for i, name in enumerate(named)],
+        raw=[(name, *(raw(line.values[i]) for line in series)) for i, name in enumerate(named)],
         note=note,
     )
 

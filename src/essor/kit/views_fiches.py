@@ -12,6 +12,7 @@ from essor.kernel.limits import limited
 from essor.kernel.periods import today
 from essor.kit import fiche_links as links
 from essor.kit import legal_values, library, markdown
+from essor.kit.diagnosis.grid import grid
 from essor.kit.fiche import Fiche
 from essor.kit.level_answers import USUAL, answers, level_of
 from essor.kit.library import Asked
@@ -172,6 +173,10 @@ def fiche(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "sectors": [sectors()[each] for each in shown.sectors],
         "goals": [(goal, GOALS[goal]) for goal in shown.goals],
+        "diagnosis": [
+            (lever.title, f"{links.address(request, 'kit:diagnosis-grid')}#levier-{lever.code}")
+            for lever in grid().of_fiche(code)
+        ],
         "figures": figures(shown, territory),
         "territory": territory,
         "registry_url": links.address(request, "registry:list"),

@@ -56,7 +56,7 @@ AGREED = {
     "portage": (3, 4, "La délégation est claire ; il manque un rapport annuel.", "Délégation à l’ESS", 150),
     "observation": (4, 5, "Les chiffres par canton ont servi au budget.", "Service ESS", 210),
     "clauses": (4, 4, "", "Commande publique", 120),
-    "instance": (2, 4, "Les élus voient une instance, les partenaires une réunion sans suite : on dit 2.", "Service ESS", 90),
+    "instance": (2, 4, "Les élus y voient une instance, les partenaires une réunion : on dit 2.", "Service ESS", 90),
     "achats": (3, 4, "Le guide existe, tous les services ne l’ouvrent pas.", "Commande publique", 180),
     "locaux": (3, 4, "", "Service ESS", 240),
 }  # fmt: skip
@@ -137,7 +137,7 @@ def _answers(campaign: Campaign, number: int, role: str, day: Any) -> None:
         stage = BEFORE[code] + MOVED.get(code, 0) + SEEN[role].get(code, 0) + wobble
         stage = min(5, max(1, stage))
         values[code] = str(stage)
-        values[f"{code}_{AMBITION}"] = str(min(5, max(stage, BEFORE[code] + 2)))
+        values[f"{code}_{AMBITION}"] = str(min(5, max(stage, BEFORE[code] + 1 + rank % 3)))
         if (rank + number) % 3 == 0:
             values[f"{code}_{STEP}"] = str(stage)
         if number == 4 and code in PROOFS:

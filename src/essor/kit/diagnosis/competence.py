@@ -1,7 +1,9 @@
 """What the level of an authority may do on a lever, and why it could leave the lever out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -20,8 +22,21 @@ class Standing:
     why: str
 
 
-def standing(lever: GridLever, level: str, day: date) -> Standing:
-    """Where a level stands on a lever that day: the most favourable of the supports that the lever asks about."""
+def standings(level: str, day: date) -> dict[str, Standing]:
+    """Where a level stands on each lever of the grid that day; levers share questions, each is asked once."""
+    known = grid().levers.values()
+    pairs = {pair for lever in known for pair in lever.asks} if level else set()
+    answers = {
+        (domain, support): run(
+            "competence", {"level": level, "domain": domain, "support": support, "on": day.isoformat()}
+        )
+        for domain, support in sorted(pairs)
+    }
+    return {lever.code: _standing(lever, level, answers) for lever in known}
+
+
+def _standing(lever: GridLever, level: str, answers: Mapping[tuple[str, str], Mapping[str, Any]]) -> Standing:
+    """The most favourable of the supports that the lever asks about."""
     if lever.levels and level and level not in lever.levels:
         return Standing(
             NOT_ALLOWED,
@@ -30,18 +45,10 @@ def standing(lever: GridLever, level: str, day: date) -> Standing:
         )
     if not level or not lever.asks:
         return Standing(ALLOWED, "")
-    answers = [
-        run("competence", {"level": level, "domain": domain, "support": support, "on": day.isoformat()})
-        for domain, support in lever.asks
-    ]
+    told = [answers[pair] for pair in lever.asks]
     for status in (ALLOWED, CONDITIONAL):
-        found = next((answer for answer in answers if answer["status"] == status), None)
+        found = next((answer for answer in told if answer["status"] == status), None)
         if found is not None:
             points = found["conditions"] if status == CONDITIONAL else []
             return Standing(status, " ".join(point["text"] for point in points[:1]))
-    return Standing(NOT_ALLOWED, " ".join(point["text"] for point in answers[0]["way_round"][:1]))
-
-
-def standings(level: str, day: date) -> dict[str, Standing]:
-    """Where a level stands on each lever of the grid."""
-    return {code: standing(lever, level, day) for code, lever in grid().levers.items()}
+    return Standing(NOT_ALLOWED, " ".join(point["text"] for point in told[0]["way_round"][:1]))

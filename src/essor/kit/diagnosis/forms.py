@@ -20,6 +20,11 @@ from essor.kit.diagnosis.results import LeverResult
 
 USUAL_DAYS = 30
 MOST_ADDRESSES = 100
+# A stage and its sentence, as the form engine writes the choices of a scale.
+DESCRIBED = (
+    '<span class="described"><span class="described__label">{} · {}</span>'
+    '<span class="described__text">{}</span></span>'
+)
 
 
 class CampaignForm(forms.Form):
@@ -122,8 +127,7 @@ class RoleForm(forms.Form):
 
 def _described(lever: GridLever) -> list[tuple[int, Any]]:
     return [
-        (stage, format_html("<strong>{} · {}</strong> {}", stage, STAGE_WORDS[stage], lever.stage(stage)))
-        for stage in STAGES
+        (stage, format_html(DESCRIBED, stage, STAGE_WORDS[stage], lever.stage(stage))) for stage in STAGES
     ]
 
 

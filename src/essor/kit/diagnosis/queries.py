@@ -1,6 +1,6 @@
 """Reads of the campaigns: an authority’s, one of them, who may be invited, who answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,9 +51,8 @@ class Turnout:
     finished: int
 
 
-def turnout(campaign: Campaign) -> list[Turnout]:
-    """By role, how far people are: counts only, never what one of them said."""
-    rows = list(Respondent.objects.filter(campaign=campaign).select_related("response"))
+def turnout(rows: Sequence[Respondent]) -> list[Turnout]:
+    """By role, how far people are (with their responses): counts only, never what one of them said."""
     return [
         Turnout(
             str(label),

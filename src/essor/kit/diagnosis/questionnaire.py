@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from essor.kernel.questions.conditions import IS, Test
 from essor.kernel.questions.definition import CHOICE, LONG_TEXT, SCALE, TEXT, Choice, Form, Question, Section
+from essor.kernel.questions.reading import export, read_form
 from essor.kit.diagnosis.enums import STAGE_WORDS, STAGES
 from essor.kit.diagnosis.grid import GridLever, grid
 from essor.kit.diagnosis.rules import Answer
@@ -26,7 +27,7 @@ PARTS = (PROOF, AMBITION, STEP, OTHER)
 def whole_form() -> Form:
     """The questionnaire of the whole grid, at the grid’s version."""
     known = grid()
-    return Form(
+    made = Form(
         code=CODE,
         version=known.version,
         title=_("Autodiagnostic de la politique d’ESS"),
@@ -42,6 +43,7 @@ def whole_form() -> Form:
             for axis in known.axes
         ),
     )
+    return read_form(export(made), "diagnosis.yaml")  # checked, and written as versions keep it
 
 
 def _questions(lever: GridLever) -> tuple[Question, ...]:

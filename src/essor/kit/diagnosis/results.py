@@ -12,7 +12,7 @@ from essor.kernel.charts import Chart, Series
 from essor.kernel.charts_radar import LEAST_AXES, radar_chart
 from essor.kernel.french import number
 from essor.kit.diagnosis import questionnaire
-from essor.kit.diagnosis.competence import ALLOWED, standing
+from essor.kit.diagnosis.competence import ALLOWED, standings
 from essor.kit.diagnosis.enums import SEVERAL, Role
 from essor.kit.diagnosis.grid import Axis, GridLever, grid
 from essor.kit.diagnosis.models import AgreedValue, Campaign, Respondent
@@ -71,7 +71,7 @@ class Results:
     day: date
     previous: Campaign | None = None
     compared: Compared | None = None
-    begun: int = 0
+    people: tuple[Respondent, ...] = ()
     by_axis: list[tuple[Axis, list[LeverResult]]] = field(default_factory=list)
 
     @cached_property
@@ -83,18 +83,24 @@ class Results:
     @cached_property
     def priorities(self) -> list[tuple[Priority, LeverResult]]:
         """Levers to move first, with why."""
+        stands = standings(self.level, self.day)
         candidates = [
             Candidate(
                 code,
                 row.stage,
                 row.ambition,
                 has_recipe=bool(row.stage and row.lever.step_from(row.stage).recipes),
-                is_allowed=standing(row.lever, self.level, self.day).status == ALLOWED,
+                is_allowed=stands[code].status == ALLOWED,
                 rank=rank,
             )
             for rank, (code, row) in enumerate(self.rows.items())
         ]
         return [(priority, self.rows[priority.lever]) for priority in priorities(candidates)]
+
+    @property
+    def begun(self) -> int:
+        """How many people answered something."""
+        return sum(each.has_begun for each in self.people)
 
     @property
     def agreed_count(self) -> int:
@@ -138,14 +144,14 @@ class Results:
     def _finding(self, series: list[Series]) -> str:
         """What the drawing says: the strongest axis and the weakest."""
         known = [
-            (value, axis.title.lower())
+            (value, axis.title)
             for value, (axis, _rows) in zip(series[0].values, self.by_axis, strict=True)
             if value is not None
         ]
         high, low = max(known), min(known)
         if high[0] == low[0]:
             return _("Tous les axes sont au même stade : %(stage)s sur 5") % {"stage": number(high[0])}
-        return _("Le plus avancé : %(high)s (%(top)s sur 5) ; le moins : %(low)s (%(bottom)s)") % {
+        return _("« %(high)s » est le plus avancé (%(top)s sur 5), « %(low)s » le moins (%(bottom)s)") % {
             "high": high[1],
             "top": number(high[0]),
             "low": low[1],
@@ -211,7 +217,7 @@ def results(campaign: Campaign, level: str, day: date) -> Results:
         day,
         previous,
         others,
-        sum(each.has_begun for each in answered),
+        tuple(answered),
         [
             (axis, kept)
             for axis in known.axes

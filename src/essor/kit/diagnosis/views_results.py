@@ -51,7 +51,7 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
     may_write = agent_of_authority(request) and not campaign.is_agreed
     takes = campaign.takes_answers(day)
     answers = takes and (agent_of_authority(request) or elected_of_authority(request))
-    turnout = queries.turnout(campaign)
+    turnout = queries.turnout(found.people)
     context = {
         "page_title": campaign.title,
         "campaign": campaign,
