@@ -155,7 +155,9 @@ def test_a_token_shows_its_own_answers_and_nothing_else(
     one = answered(campaign, Role.PARTNER, {"instance": "5"}).response
     two = answered(campaign, Role.PARTNER, {"instance": "1"}).response
     member = join_member(campaign, agent, Role.AGENT, today()).response
-    assert one and two and member
+    assert one is not None
+    assert two is not None
+    assert member is not None
     review = text(client, f"{BASE}reponse/{one.token}/fin/")
     assert "5 · Reconnu et évalué" in review
     assert "1 · Rien encore" not in review
