@@ -11,12 +11,13 @@ from essor.kit.diagnosis.models import Campaign, Respondent
 
 
 def answer_path(campaign: Campaign, respondent: Respondent) -> str:
-    """Where a respondent answers; "" when their answers were erased."""
+    """Where a respondent answers: a member of the team signs in, an outsider has a token, "" once erased."""
+    slug = campaign.authority.slug
+    if respondent.user_id is not None:
+        return reverse("authority-kit:diagnosis-respond", args=(slug, campaign.pk))
     if respondent.response is None:
         return ""
-    return reverse(
-        "authority-kit:diagnosis-answer", args=(campaign.authority.slug, respondent.response.token)
-    )
+    return reverse("authority-kit:diagnosis-answer", args=(slug, respondent.response.token))
 
 
 def address_of(respondent: Respondent) -> str:
