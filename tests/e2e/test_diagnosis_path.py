@@ -52,6 +52,6 @@ def test_from_the_opening_to_the_report(
     page.locator("[name=stage][value='3']").check()
     page.get_by_label("Ce qui a été dit").fill("La délégation le dit.")
     page.get_by_role("button", name="Inscrire et revenir").click()
-    expect(page.get_by_text("La valeur convenue est inscrite.")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("La valeur convenue est inscrite.")).to_be_visible()
     report = page.request.get(page.get_by_role("link", name="Rapport (PDF)").get_attribute("href") or "")
     assert report.body().startswith(b"%PDF")

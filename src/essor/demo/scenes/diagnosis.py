@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from essor.demo.scenes.cast import Cast
+from essor.demo.scenes.cast import Cast, days_ago
 from essor.kernel.periods import today
 from essor.kernel.questions import responses
 from essor.kit.diagnosis.actions import Invited, Opening, invite, join_by_link, open_campaign, share
@@ -60,7 +60,6 @@ AGREED = {
     "achats": (3, 4, "Le guide existe, tous les services ne l’ouvrent pas.", "Commande publique", 180),
     "locaux": (3, 4, "", "Service ESS", 240),
 }  # fmt: skip
-TITLES = ("Où en étions-nous en 2025 ?", "Où en sommes-nous en 2026 ?")
 
 
 def play() -> None:
@@ -92,13 +91,13 @@ def _medians() -> None:
 
 
 def _year_ago(cast: Cast) -> None:
-    day = today() - timedelta(days=400)
-    asked = Opening(TITLES[0], day + timedelta(days=30), list(grid().levers))
-    campaign = open_campaign(cast.agent, cast.department, asked, day)
+    day, met = today() - timedelta(days=400), days_ago(350)
+    asked = Opening(f"Où en étions-nous en {day.year} ?", day + timedelta(days=30), list(grid().levers))
+    campaign = open_campaign(cast.agent, cast.department, asked, day, now=days_ago(400))
     for code, stage in BEFORE.items():
         said = Agreement(stage, min(5, stage + 1), step=grid().levers[code].step_from(stage).do)
-        agree(cast.agent, campaign, code, said)
-    finish(cast.agent, campaign, day + timedelta(days=50))
+        agree(cast.agent, campaign, code, said, now=met)
+    finish(cast.agent, campaign, day + timedelta(days=50), now=met)
     share(cast.agent, cast.department, day + timedelta(days=50))
 
 
@@ -106,8 +105,8 @@ def _under_way(cast: Cast) -> None:
     day = today() - timedelta(days=20)
     left = {"habitat": "Traité dans le plan départemental de l’habitat, révisé l’an prochain"}
     kept = [code for code in grid().levers if code not in left]
-    asked = Opening(TITLES[1], today() + timedelta(days=10), kept, left)
-    campaign = open_campaign(cast.agent, cast.department, asked, day)
+    asked = Opening(f"Où en sommes-nous en {day.year} ?", today() + timedelta(days=10), kept, left)
+    campaign = open_campaign(cast.agent, cast.department, asked, day, now=days_ago(20))
     for number, role in enumerate(PEOPLE):
         _answers(campaign, number, role, day)
     team = [

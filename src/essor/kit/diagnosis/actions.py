@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -55,7 +55,9 @@ class Opening:
     left_out: Mapping[str, str] = field(default_factory=dict)
 
 
-def open_campaign(actor: User, authority: Authority, asked: Opening, day: date) -> Campaign:
+def open_campaign(
+    actor: User, authority: Authority, asked: Opening, day: date, *, now: datetime | None = None
+) -> Campaign:
     """Open a campaign. Raises ValidationError: no lever, a lever unknown, a last day in the past, one still open."""
     kept = [code for code in grid().levers if code in set(asked.levers)]
     if not kept or set(asked.levers) - set(kept):
@@ -81,7 +83,7 @@ def open_campaign(actor: User, authority: Authority, asked: Opening, day: date) 
         )
         campaign.full_clean()
         campaign.save()
-        _record("kit.diagnosis.opened", actor, campaign)
+        _record("kit.diagnosis.opened", actor, campaign, now)
     return campaign
 
 
@@ -226,11 +228,14 @@ def unshare(actor: User, authority: Authority) -> None:
             )
 
 
-def _record(code: str, actor: User | None, campaign: Campaign, **more: int) -> None:
+def _record(
+    code: str, actor: User | None, campaign: Campaign, at: datetime | None = None, **more: int
+) -> None:
     audit.record(
         code,
         actor_id=actor.pk if actor else None,
         subject=campaign,
         authority_id=campaign.authority_id,
         data={"title": campaign.title, **more},
+        at=at,
     )

@@ -1,7 +1,7 @@
 """What a meeting decides: the value agreed on a lever, then the whole diagnosis. This is what history keeps."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -34,7 +34,9 @@ class Agreement:
     revision: int = 0
 
 
-def agree(actor: User, campaign: Campaign, lever: str, said: Agreement) -> AgreedValue:
+def agree(
+    actor: User, campaign: Campaign, lever: str, said: Agreement, *, now: datetime | None = None
+) -> AgreedValue:
     """Keep the value agreed on a lever. Raises ValidationError: another lever, or changed by someone meanwhile."""
     if lever not in campaign.levers:
         raise ValidationError(_("Ce levier ne fait pas partie de cet autodiagnostic."))
@@ -61,11 +63,12 @@ def agree(actor: User, campaign: Campaign, lever: str, said: Agreement) -> Agree
             subject=locked,
             authority_id=locked.authority_id,
             data={"lever": grid().levers[lever].title, "stage": said.stage},
+            at=now,
         )
     return value
 
 
-def finish(actor: User, campaign: Campaign, day: date) -> None:
+def finish(actor: User, campaign: Campaign, day: date, *, now: datetime | None = None) -> None:
     """The diagnosis is over: no more answers, no more changes. ValidationError when no value was agreed."""
     with transaction.atomic():
         locked = locked_open(campaign)
@@ -83,4 +86,5 @@ def finish(actor: User, campaign: Campaign, day: date) -> None:
             subject=locked,
             authority_id=locked.authority_id,
             data={"title": locked.title},
+            at=now,
         )
