@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from essor.kernel.charts import Chart, Series
 from essor.kernel.charts_radar import LEAST_AXES, radar_chart
-from essor.kernel.french import number
+from essor.kernel.french import number, unbroken
 from essor.kit.diagnosis import questionnaire
 from essor.kit.diagnosis.competence import ALLOWED, standings
 from essor.kit.diagnosis.enums import SEVERAL, Role
@@ -151,12 +151,13 @@ class Results:
         high, low = max(known), min(known)
         if high[0] == low[0]:
             return _("Tous les axes sont au même stade : %(stage)s sur 5") % {"stage": number(high[0])}
-        return _("« %(high)s » est le plus avancé (%(top)s sur 5), « %(low)s » le moins (%(bottom)s)") % {
+        told = _("« %(high)s » est le plus avancé (%(top)s sur 5), « %(low)s » le moins (%(bottom)s)") % {
             "high": high[1],
             "top": number(high[0]),
             "low": low[1],
             "bottom": number(low[0]),
         }
+        return unbroken(told)
 
 
 def _width(seen: Together) -> Decimal:
