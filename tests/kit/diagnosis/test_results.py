@@ -55,6 +55,22 @@ def test_a_gap_is_told_in_a_sentence_and_two_partners_are_not(authority: Authori
     assert (found.rows["achats"].together.unknown, found.rows["achats"].stage) == (8, None)
 
 
+def test_what_people_wrote_waits_for_a_third_answer(authority: Authority) -> None:
+    campaign = campaign_of(authority)
+    said = {
+        "instance": "2",
+        "instance_preuve": "Une réunion en mars.",
+        "instance_pas": "2",
+        "instance_autre": "Oser",
+    }
+    for wanted in ((), (), ("Une réunion en mars.",) * 3):
+        answered(campaign, Role.AGENT, said)
+        row = results(campaign, "departement", today()).rows["instance"]
+        assert row.proofs == wanted
+        assert bool(row.steps) == bool(wanted)
+    assert dict(row.steps) == {grid().levers["instance"].step_from(2).do: 3, "Oser": 3}
+
+
 def test_what_is_agreed_wins_over_the_median(authority: Authority) -> None:
     campaign = seen(authority)
     agree(UserFactory(), campaign, "instance", Agreement(3, 3))
@@ -189,7 +205,7 @@ def test_the_report_tells_the_picture_the_gaps_and_the_plan(authority: Authority
     )  # fmt: skip
     told = pages(printing.report_pdf(results(campaign, "departement", today())))
     for wanted in (
-        "Où en sommes-nous ?", "8 personnes ont répondu", "L’image par axe", "6 Décider avec",
+        "Où en sommes-nous ?", "8 personnes ont répondu", "L’image par axe", "Décider avec",
         "3 personnes élues disent 4, 3 agentes et agents disent 2", "Désaccord sur la suite donnée.",
         "Écrire qui siège", "Service ESS, 1er février 2027", "C2 · Coconstruire avec les acteurs",
         "Leviers laissés de côté", "1 (+1)",

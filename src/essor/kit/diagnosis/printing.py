@@ -182,6 +182,7 @@ def _planned(row: LeverResult) -> dict[str, str]:
 def blank_pdf(authority: Authority | None, levers: Sequence[str], title: str = "") -> bytes:
     """The questionnaire to fill by hand, in a meeting room."""
     known, kept = grid(), list(levers)
+    asked = [(axis, rows) for axis in known.axes if (rows := known.of_axis(axis.code, kept))]
     data = {
         **_head(authority, _("Autodiagnostic de la politique d’ESS")),
         "lead": _(
@@ -190,12 +191,11 @@ def blank_pdf(authority: Authority | None, levers: Sequence[str], title: str = "
         "day": _edition(today()),
         "axes": [
             {
-                "title": f"{axis.number}. {axis.title}",
+                "title": f"{rank}. {axis.title}",
                 "about": axis.about,
                 "levers": [_to_fill(lever) for lever in rows],
             }
-            for axis in known.axes
-            if (rows := known.of_axis(axis.code, kept))
+            for rank, (axis, rows) in enumerate(asked, 1)
         ],
     }
     return render_pdf("kit/diagnosis_blank.typ", data, title or _("Questionnaire à remplir en réunion"))

@@ -25,7 +25,10 @@ __all__ = ["LeverResult", "Results", "gap_told", "previous_of", "results"]
 
 @dataclass(frozen=True)
 class LeverResult:
-    """A lever of a campaign: its answers together, the value agreed, the one of the previous campaign, the others’."""
+    """A lever of a campaign: its answers together, the value agreed, the one of the previous campaign, the others’.
+
+    What people wrote (`proofs`, `steps`) is told without their role, and only where a median may be.
+    """
 
     lever: GridLever
     together: Together
@@ -198,16 +201,18 @@ def results(campaign: Campaign, level: str, day: date) -> Results:
             continue  # a lever that a later version of the grid no longer has
         lever = known.levers[code]
         given = [questionnaire.answer_of(answers, code, role) for role, answers in told]
+        seen = together([answer for answer in given if isinstance(answer, Answer)], Role.values)
+        words = [answers for _role, answers in told] if seen.median is not None else []
         rows[code] = LeverResult(
             lever,
-            together([answer for answer in given if isinstance(answer, Answer)], Role.values),
+            seen,
             agreed.get(code),
             before.get(code),
             others.medians.get(code) if others else None,
-            tuple(sorted(filter(None, (questionnaire.proof_of(answers, code) for _role, answers in told)))),
+            tuple(sorted(filter(None, (questionnaire.proof_of(answers, code) for answers in words)))),
             tuple(
                 Counter(
-                    step for _role, answers in told for step in questionnaire.steps_of(answers, lever)
+                    step for answers in words for step in questionnaire.steps_of(answers, lever)
                 ).most_common()
             ),
         )
