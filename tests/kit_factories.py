@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from essor.kernel.text import fold
 from essor.kit.enums_support import Axis
 from essor.kit.models import Aid, AidImport, OrientationRequest, Supporter, SupportMark
+from essor.kit.orientation_form import version_for
 
 
 class SupporterFactory(DjangoModelFactory[Supporter]):
@@ -69,6 +70,7 @@ class OrientationRequestFactory(DjangoModelFactory[OrientationRequest]):
     class Meta:
         model = OrientationRequest
 
+    form_version = factory.LazyFunction(lambda: version_for(None))
     token = factory.Sequence(lambda n: f"essai-{n:016}")
     answers = {
         "stage": "launch",

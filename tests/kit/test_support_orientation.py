@@ -18,7 +18,7 @@ from essor.kit.support_retention import erase_old_requests
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
 from tests.factories import AuthorityFactory, MembershipFactory, TerritoryFactory
-from tests.kit_factories import SupporterFactory
+from tests.kit_factories import OrientationRequestFactory, SupporterFactory
 
 TOKEN = "a" * 22
 
@@ -192,7 +192,7 @@ def test_the_agent_sees_what_was_asked_and_what_was_missing(client: Client, agen
 
 def test_requests_are_erased_after_three_years(db: None) -> None:
     for number, day in enumerate((date(2023, 2, 27), date(2023, 3, 1))):
-        OrientationRequest.objects.create(token=f"t{number}", answers={}, asked_on=day)
+        OrientationRequestFactory(token=f"t{number}", answers={}, asked_on=day)
     assert erase_old_requests(date(2026, 3, 1)) == 1
     assert erase_old_requests(date(2024, 2, 29)) == 0
     assert "kit.orientationrequest" in retention.declared()

@@ -12,6 +12,7 @@ DECLARING = (
     "diagnosis.nightly",
     "diagnosis.retention",
     "jobs_aids",
+    "orientation_form",
     "support_seed",
     "support_retention",
 )

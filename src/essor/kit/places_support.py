@@ -22,3 +22,22 @@ def place_asked(text: str) -> Territory | None:
         except (LookupError, ValueError, Territory.DoesNotExist):
             return None
     return next(iter(queries.search(asked, limit=1)), None)
+
+
+class Places:
+    """Places as the answers of a form: kept as a reference, « commune:31395 », shown by their name."""
+
+    def resolve(self, typed: str) -> str | None:
+        """The reference of the likeliest territory."""
+        found = place_asked(typed)
+        return found.ref if found else None
+
+    def name(self, code: str) -> str:
+        """The name of the territory; the reference itself when none answers to it."""
+        try:
+            return queries.resolve(code).name
+        except (LookupError, ValueError, Territory.DoesNotExist):
+            return code
+
+
+PLACES = Places()

@@ -4,8 +4,9 @@ from django.urls import URLPattern
 
 from essor.kit.diagnosis.urls import urlpatterns as diagnosis
 from essor.kit.urls_fiches import urlpatterns as fiches
+from essor.kit.urls_orientation import urlpatterns as orientation
 from essor.kit.urls_support import urlpatterns as support
 
 app_name = "kit"
 
-urlpatterns: list[URLPattern] = [*fiches, *support, *diagnosis]
+urlpatterns: list[URLPattern] = [*fiches, *orientation, *support, *diagnosis]

@@ -17,12 +17,14 @@ from essor.kernel.documents import render_pdf
 from essor.kernel.french import day
 from essor.kernel.limits import limited
 from essor.kernel.periods import today
+from essor.kernel.questions.definition import Form
 from essor.kit.enums_support import Profile, Role, Stage, Theme
 from essor.kit.forms_orientation import OrientationForm, SendForm
 from essor.kit.links_support import address
 from essor.kit.models import OrientationRequest, Supporter
+from essor.kit.orientation_form import version_for
 from essor.kit.rules_orientation import Step
-from essor.kit.support_orientation import ask, seen_by, summary, work_out
+from essor.kit.support_orientation import ask, own_answers, own_asked, own_facts, seen_by, summary, work_out
 from essor.kit.views_support import authority_of, home_of, where
 
 AUDIENCES = {
@@ -40,26 +42,33 @@ AUDIENCES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def orientation(request: HttpRequest) -> HttpResponse:
     """The questions."""
-    form = OrientationForm(request.POST or None, home=home_of(request))
+    version = version_for(authority_of(request))
+    asked_form = version.form()
+    form = OrientationForm(asked_form, request.POST or None, home=home_of(request))
     if request.method == "POST" and form.is_valid():
-        asked = ask(
-            form.cleaned_data["token"], form.said(), authority_of(request), form.cleaned_data["place"]
-        )
+        token, said = form.cleaned_data["token"], form.said()
+        asked = ask(token, said, authority_of(request), form.place(), version)
         return HttpResponseRedirect(address(request, "orientation-path", asked.token))
     context = {
-        "page_title": _("Trouver mon parcours"),
-        "lead": _(
-            "Six questions, sans votre nom : vous saurez qui peut vous aider, dans quel ordre, et quoi préparer."
-        ),
+        "page_title": asked_form.title,
+        "lead": _lead(asked_form),
         "form": form,
         "submit_label": _("Voir mon parcours"),
         "cancel_url": address(request, "support"),
     }
-    return render(request, "kernel/form_page.html", context)
+    return render(request, "kit/support/orientation.html", context)
+
+
+def _lead(form: Form) -> str:
+    words = {6: _("Six"), 7: _("Sept"), 8: _("Huit")}
+    count = len(form.by_code)
+    return form.intro or _(
+        "%(count)s questions, sans votre nom : vous saurez qui peut vous aider, dans quel ordre, et quoi préparer."
+    ) % {"count": words.get(count, count)}
 
 
 def _asked(request: HttpRequest, token: str) -> OrientationRequest:
-    rows = OrientationRequest.objects.select_related("territory", "authority")
+    rows = OrientationRequest.objects.select_related("territory", "authority", "form_version")
     return get_object_or_404(rows, token=token, authority=authority_of(request))
 
 
@@ -69,7 +78,7 @@ def _shown(request: HttpRequest, asked: OrientationRequest) -> dict[str, Any]:
     return {
         "steps": [_step(request, step, known[step.supporter], asked) for step in found.steps],
         "unmet": [str(Role(need).label) for need in found.unmet],
-        "facts": _facts(asked),
+        "facts": _facts(asked) + own_facts(asked, private=False),
     }
 
 
@@ -212,6 +221,7 @@ def orientation_requests(request: HttpRequest) -> HttpResponse:
         "page_title": _("Demandes d’orientation"),
         "csv_url": address(request, "orientation-requests-csv"),
         "orientation_url": address(request, "orientation"),
+        "questions_url": address(request, "orientation-questions"),
     }
     return render(request, "kit/support/requests.html", context)
 
@@ -226,12 +236,16 @@ def orientation_requests_csv(request: HttpRequest) -> HttpResponse:
         _("Étape"), _("Besoins"), _("Porté par"), _("Thème"), _("Emploie déjà"), _("Lieu"), _("Demandé le"),
         _("Besoins sans réponse"),
     ]  # fmt: skip
+    every = list(seen_by(authority, today()))
+    own = own_asked(every)
+    head += [question.label for question in own.values()]
     rows = (
         [
             *(fact["value"] for fact in _facts(row)),
             row.asked_on,
             ", ".join(str(Role(need).label) for need in row.unmet),
+            *(own_answers(row, own)),
         ]
-        for row in seen_by(authority, today())
+        for row in every
     )
     return csv_response(f"demandes-orientation-{today().isoformat()}", head, rows)

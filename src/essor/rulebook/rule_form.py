@@ -15,11 +15,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
+from essor.kernel.questions.widgets import row_numbers, with_rows_changed
 from essor.rulebook.catalogue import Asked
 from essor.rulebook.fields import form_fields, is_table, typed_value, written
 
 MARK = "reponse"  # sent by the form's own button: without it, an address only fills the fields
-ADD, REMOVE = "ajouter", "retirer"
 MOST_ROWS = 100
 _PROBLEM = re.compile(
     r"(?P<field>\w+)(?:\[(?P<row>\d+)\])?(?:\.(?P<inner>\w+))?(?:\[\d+\])? : (?P<message>.+)", re.S
@@ -107,7 +107,7 @@ class RuleForm:
 
     def _table(self, name: str, about: Mapping[str, Any]) -> Table:
         required = name in self.schema["required"]
-        numbers = _numbers(name, self.sent)
+        numbers = row_numbers(name, self.sent, MOST_ROWS)
         if not numbers:
             numbers = [1, 2] if required else [1]
         return Table(
@@ -225,7 +225,7 @@ def completed(asked: Asked, sent: QueryDict) -> QueryDict:
     full = sent.copy()
     for name, about in asked.rule.input_schema["properties"].items():
         if is_table(about):
-            for number in _numbers(name, sent):
+            for number in row_numbers(name, sent, MOST_ROWS):
                 _complete(full, about["items"]["properties"], f"{name}-{number}-")
     _complete(full, asked.rule.input_schema["properties"], "")
     return full
@@ -249,14 +249,7 @@ def _all_hold(conditions: Mapping[str, Sequence[str]], given: Mapping[str, Any])
 
 def edited(sent: QueryDict) -> QueryDict:
     """What was typed, once the row asked is added or removed."""
-    changed = sent.copy()
-    for gone in changed.pop(REMOVE, []):
-        for key in [key for key in changed if key.startswith(f"{gone}-")]:
-            del changed[key]
-    for name in changed.pop(ADD, []):
-        number = max(_numbers(name, changed), default=0) + 1
-        if number <= MOST_ROWS:
-            changed[f"{name}-{number}-"] = ""
+    changed = with_rows_changed(sent, MOST_ROWS)
     changed.pop(MARK, None)
     return changed
 
@@ -296,13 +289,6 @@ def _flat(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
         for key, value in fields.items()
         for text in (value if isinstance(value, list) else [value])
     ]
-
-
-def _numbers(name: str, sent: QueryDict) -> list[int]:
-    """The numbers of the rows that were sent, in order."""
-    wanted = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-")
-    found = {int(match[1]) for key in sent if (match := wanted.match(key))}
-    return sorted(found)[:MOST_ROWS]
 
 
 def _held(sent: QueryDict) -> dict[str, Any]:

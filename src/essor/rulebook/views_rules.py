@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from essor.kernel.access import access
 from essor.kernel.limits import limited
 from essor.kernel.periods import today
+from essor.kernel.questions.widgets import rows_pressed
 from essor.rulebook.access import everyone, may_keep_notes
 from essor.rulebook.asking import (
     OTHER_DAY,
@@ -26,7 +27,7 @@ from essor.rulebook.catalogue import DAY, Asked, by_field, catalogue
 from essor.rulebook.links import address, pages_of
 from essor.rulebook.notes_form import NoteForm
 from essor.rulebook.printing import note_pdf, pdf_response
-from essor.rulebook.rule_form import ADD, REMOVE, RuleForm, address_of, edited, when_words
+from essor.rulebook.rule_form import RuleForm, address_of, edited, when_words
 from essor.rulebook.shown import Shown, differences, rests_on_local_values
 
 
@@ -58,7 +59,7 @@ def rule_page(request: HttpRequest, rule: str) -> HttpResponse:
     """A question: its form, and the answer beside it once it is asked."""
     asked = _asked(rule)
     sent = request.POST if request.method == "POST" else request.GET
-    if ADD in sent or REMOVE in sent:
+    if rows_pressed(sent):
         form = RuleForm(asked, edited(sent), {}, bound=False)
         return _page(request, form, None, None)
     try:

@@ -1,17 +1,20 @@
 """Answers: what is typed, what is hidden, what is missing, how it reads in French."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
 from essor.kernel.questions import definition as d
 from essor.kernel.questions.answers import clean, kept, missing, progress, shown, visible, written
 from essor.kernel.questions.conditions import holds, residual
-from essor.kernel.questions.kinds import kind_of
+from essor.kernel.questions.kinds import kind_of, register_kind, register_resolver
+from essor.kernel.questions.reading import read_form
 from tests.question_forms import FORM, anything, forms
 
 PROJECT, MONEY = FORM.sections
@@ -168,3 +171,30 @@ def test_answers_read_in_french() -> None:
         ("Nom", "Apport"),
         [("La Ligue", "1 000,00 €")],
     )
+
+
+class Moons:
+    """What people type for a moon."""
+
+    KNOWN = {"io": "Io", "titan": "Titan"}
+
+    def resolve(self, typed: str) -> str | None:
+        """Its code."""
+        return next((code for code, name in self.KNOWN.items() if name.casefold() == typed.casefold()), None)
+
+    def name(self, code: str) -> str:
+        """Its name."""
+        return self.KNOWN[code]
+
+
+def test_a_room_adds_a_kind_that_it_alone_can_read() -> None:
+    register_resolver("satellite", "Lune", Moons())
+    body = {"code": "where", "kind": "satellite", "label": "Laquelle ?"}
+    section = {"code": "sky", "title": "Le ciel", "questions": [body]}
+    form = read_form({"code": "tests.moon", "version": 1, "title": "Lunes", "sections": [section]}, "essai")
+    assert clean(form, form.sections[0], {"where": " TITAN "}) == ({"where": "titan"}, ())
+    assert [row.text for row in shown(form, {"where": "titan"})] == ["Titan"]
+    _values, faults = clean(form, form.sections[0], {"where": "Mars"})
+    assert "Rien ne répond à « Mars »" in plain(faults[0].message)
+    with pytest.raises(ImproperlyConfigured):
+        register_kind(replace(kind_of(form.by_code["where"]), label="Autre"))

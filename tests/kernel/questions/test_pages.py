@@ -11,8 +11,10 @@ from django.test import RequestFactory
 
 from essor.kernel.questions import versions
 from essor.kernel.questions.django_form import SectionForm
+from essor.kernel.questions.editor_form import QuestionForm
 from essor.kernel.questions.flow import Journey, first_to_answer, neighbours, review_page, section_page
 from essor.kernel.questions.models import Response
+from essor.kernel.questions.reading import read_form
 from essor.kernel.questions.responses import save, start
 from essor.kernel.questions.widgets import with_rows_changed
 from tests.question_forms import FORM
@@ -173,3 +175,22 @@ def test_one_reads_over_then_sends(response: Response) -> None:
     done = Response.objects.select_related("form_version").get()
     assert section_page(request("get"), done, "project", JOURNEY)["Location"] == "/r/"
     assert "Envoyer mes réponses" not in page(review_page(request("get"), done, JOURNEY, lambda _: ""))
+
+
+def test_words_of_people_are_never_markup() -> None:
+    bad = "<script>alert(1)</script>"
+    choice = {"code": "a", "label": bad, "help": bad}
+    question = {
+        "code": "x", "kind": "scale", "label": bad, "help": bad,
+        "choices": [choice, {"code": "b", "label": "B"}],
+    }  # fmt: skip
+    section = {
+        "code": "s",
+        "title": bad,
+        "questions": [question, {"code": "y", "kind": "text", "label": "Y"}],
+    }
+    form = read_form({"code": "tests.bad", "version": 1, "title": bad, "sections": [section]}, "essai")
+    html = str(SectionForm(form, form.sections[0], {"y": bad}))
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;") == 5
+    assert "<script" not in str(QuestionForm(form, form.by_code["x"]))

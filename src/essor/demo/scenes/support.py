@@ -6,9 +6,14 @@ from django.db import transaction
 
 from essor.demo.scenes.cast import Cast
 from essor.kernel.periods import today
+from essor.kernel.questions import versions
+from essor.kernel.questions.definition import CHOICE, TEXT, Choice, Question
+from essor.kernel.questions.editing import add
 from essor.kit.actions_support import Described, add_supporter
 from essor.kit.enums_support import Axis, Profile, Role, Stage, Theme
 from essor.kit.models import Supporter
+from essor.kit.orientation_form import package_form
+from essor.kit.rules_orientation_form import with_private_texts
 from essor.kit.support_orientation import ask
 
 SOURCE = "Exemple inventé de la démonstration"
@@ -29,6 +34,37 @@ ASKED = (
     (Stage.SCALE, [Role.FINANCE], Profile.COMPANY, Theme.CIRCULAR, True),
 )
 
+# The two questions that the département adds, and what is answered.
+RADIUS = (
+    ("commune", "Ma commune"),
+    ("canton", "Quelques communes autour"),
+    ("departement", "Tout le département"),
+)
+TOLD = (
+    "Une cuisine aux normes pour deux matinées par semaine.",
+    "Un conseil sur le bail avant de signer.",
+    "Trouver deux autres associations pour partager un poste.",
+)
+
+
+def _own_questions(cast: Cast) -> None:
+    draft = versions.open_draft(package_form(), cast.department.pk)
+    section = package_form().sections[0].code
+    choices = tuple(Choice(code, label) for code, label in RADIUS)
+    form = add(draft.form(), section, Question("rayon", CHOICE, "Jusqu’où irez-vous ?", choices=choices))
+    form = add(
+        form,
+        section,
+        Question(
+            "besoin_libre",
+            TEXT,
+            "Qu’est-ce qui vous débloquerait ?",
+            "Une phrase suffit. Lue par les agents du Département seulement.",
+        ),
+    )
+    changed = versions.change_draft(draft, with_private_texts(form), draft.revision)
+    versions.publish(changed, cast.agent.pk)
+
 
 def play() -> None:
     """Play the scene once."""
@@ -47,6 +83,7 @@ def play() -> None:
             }
             marks = {Axis.ROLE: roles, Axis.STAGE: stages, Axis.PROFILE: profiles, Axis.THEME: themes}
             add_supporter(cast.agent, cast.department, Described(values, marks))
+        _own_questions(cast)
         for number, (stage, needs, profile, theme, employs) in enumerate(ASKED):
             said = {
                 "stage": str(stage),
@@ -54,5 +91,7 @@ def play() -> None:
                 "profile": str(profile),
                 "theme": str(theme),
                 "employs": employs,
+                "rayon": RADIUS[number % len(RADIUS)][0],
+                "besoin_libre": TOLD[number % len(TOLD)],
             }
             ask(f"demonstration-{number:08}", said, cast.department, cast.department.territory)

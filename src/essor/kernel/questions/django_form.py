@@ -20,7 +20,7 @@ from essor.kernel.questions.kinds import NO, YES
 from essor.kernel.questions.widgets import AnswerFileInput, TableInput
 from essor.kernel.questions.words import condition_words
 
-FEW = 7  # up to so many choices, all are shown; beyond, a list unfolds
+FEW = 10  # up to so many choices, all are shown; beyond, a list unfolds
 UNITS = {d.AMOUNT: "money", d.SHARE: "share"}
 
 

@@ -13,11 +13,11 @@ ADD, REMOVE = "ajouter", "retirer"
 MOST_SENT = 200
 
 
-def row_numbers(name: str, sent: Any) -> list[int]:
-    """The numbers of the rows of a table that were sent, in order."""
+def row_numbers(name: str, sent: Any, most: int = MOST_SENT) -> list[int]:
+    """The numbers of the rows of a table that were sent, in order, at most so many."""
     wanted = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-")
     found = {int(match[1]) for key in sent if (match := wanted.match(key))}
-    return sorted(found)[:MOST_SENT]
+    return sorted(found)[:most]
 
 
 def rows_pressed(sent: Mapping[str, Any]) -> bool:
@@ -25,14 +25,16 @@ def rows_pressed(sent: Mapping[str, Any]) -> bool:
     return ADD in sent or REMOVE in sent
 
 
-def with_rows_changed(sent: QueryDict) -> QueryDict:
-    """What was typed, once the row asked is added or removed."""
+def with_rows_changed(sent: QueryDict, most: int = MOST_SENT) -> QueryDict:
+    """What was typed, once the row asked is added (up to so many) or removed."""
     changed = sent.copy()
     for gone in changed.pop(REMOVE, []):
         for key in [key for key in changed if key.startswith(f"{gone}-")]:
             del changed[key]
     for name in changed.pop(ADD, []):
-        changed[f"{name}-{max(row_numbers(name, changed), default=0) + 1}-"] = ""
+        number = max(row_numbers(name, changed), default=0) + 1
+        if number <= most:
+            changed[f"{name}-{number}-"] = ""
     return changed
 
 
@@ -93,6 +95,21 @@ class TableInput(forms.Widget):
     def id_for_label(self, id_: str, index: Any = None) -> str:
         """A legend names it, not a label."""
         return ""
+
+
+class AnswersOfQuestions(forms.CheckboxSelectMultiple):
+    """Answers to tick, folded question by question; a question whose answer is ticked is unfolded."""
+
+    template_name = "kernel/questions/when.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The questions, each with its answers and whether one is ticked."""
+        context = super().get_context(name, value, attrs)
+        context["groups"] = [
+            {"label": label, "options": options, "open": any(option["selected"] for option in options)}
+            for label, options, _place in context["widget"]["optgroups"]
+        ]
+        return context
 
 
 class AnswerFileInput(forms.FileInput):

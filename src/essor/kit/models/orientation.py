@@ -1,4 +1,4 @@
-"""What project holders asked: codes and a place, nobody's name."""
+"""What project holders asked: codes, a place, what the authority's own questions ask, nobody's name."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class OrientationRequest(models.Model):
     """The answers of a project holder, as codes; the path is worked out again from today's directory each time.
 
+    `form_version` is the one that was answered: an answer keeps the words of its question.
     `token` is the address of the path. `territory` is never smaller than an intercommunalité: the answers of a
     small commune could tell who gave them.
     """
@@ -17,6 +18,9 @@ class OrientationRequest(models.Model):
     )
     territory = models.ForeignKey(
         "territories.Territory", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    form_version = models.ForeignKey(
+        "kernel.FormVersion", on_delete=models.PROTECT, related_name="+", verbose_name=_("questions posées")
     )
     answers = models.JSONField(_("réponses"))
     unmet = models.JSONField(_("besoins sans réponse"), default=list)
