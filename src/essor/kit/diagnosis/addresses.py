@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 
 from essor.kit.diagnosis.grid import NextStep
 from essor.kit.library import fiches
@@ -30,9 +31,12 @@ def recipe_links(request: HttpRequest, codes: tuple[str, ...]) -> list[dict[str,
 
 
 def step_links(request: HttpRequest, step: NextStep) -> dict[str, Any]:
-    """A step as pages show it: what to do, fiches and recipes with their addresses."""
+    """A step as pages show it: what to do, fiches and recipes with their addresses, apart and in one line."""
+    fiches_there, recipes_there = fiche_links(request, step.fiches), recipe_links(request, step.recipes)
+    pairs = ((each["url"], each["title"]) for each in (*fiches_there, *recipes_there))
     return {
         "do": step.do,
-        "fiches": fiche_links(request, step.fiches),
-        "recipes": recipe_links(request, step.recipes),
+        "fiches": fiches_there,
+        "recipes": recipes_there,
+        "line": format_html_join(", ", '<a href="{}">{}</a>', pairs),
     }
