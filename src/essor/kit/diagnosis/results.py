@@ -20,7 +20,7 @@ from essor.kit.diagnosis.others import Compared, compared
 from essor.kit.diagnosis.rules import Answer, Gap, Together, ambition_of, middle, stage_of, together
 from essor.kit.diagnosis.rules_priorities import Candidate, Priority, priorities
 
-__all__ = ["LeverResult", "Results", "gap_told", "previous_of", "results"]
+__all__ = ["LeverResult", "Results", "codes_of", "gap_told", "previous_of", "results"]
 
 
 @dataclass(frozen=True)
@@ -186,8 +186,13 @@ def previous_of(campaign: Campaign) -> Campaign | None:
     return rows.order_by("-agreed_on", "-pk").first()
 
 
-def results(campaign: Campaign, level: str, day: date) -> Results:
-    """Everything a campaign tells, in six queries whatever the number of levers and people."""
+def codes_of(campaign: Campaign) -> list[str]:
+    """The levers of a campaign, without those that a later version of the grid no longer has."""
+    return [code for code in campaign.levers if code in grid().levers]
+
+
+def results(campaign: Campaign, level: str, day: date, only: str = "") -> Results:
+    """Everything a campaign tells, or one lever, in six queries whatever the number of levers and people."""
     answered = list(Respondent.objects.filter(campaign=campaign).select_related("response"))
     told = [(each.role, each.response.answers) for each in answered if each.response is not None]
     agreed = {value.lever: value for value in campaign.values.all()}
@@ -196,9 +201,9 @@ def results(campaign: Campaign, level: str, day: date) -> Results:
     others = compared(campaign.authority_id)
     known = grid()
     rows = {}
-    for code in campaign.levers:
-        if code not in known.levers:
-            continue  # a lever that a later version of the grid no longer has
+    for code in codes_of(campaign):
+        if only and code != only:
+            continue
         lever = known.levers[code]
         given = [questionnaire.answer_of(answers, code, role) for role, answers in told]
         seen = together([answer for answer in given if isinstance(answer, Answer)], Role.values)

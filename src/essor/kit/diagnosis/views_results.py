@@ -26,7 +26,7 @@ from essor.kit.diagnosis.enums import STAGE_WORDS, STAGES, Role
 from essor.kit.diagnosis.forms import AgreementForm
 from essor.kit.diagnosis.grid import grid
 from essor.kit.diagnosis.models import Campaign
-from essor.kit.diagnosis.results import LeverResult, Results, results
+from essor.kit.diagnosis.results import LeverResult, Results, codes_of, results
 from essor.kit.diagnosis.rules import SMALLEST_GROUP
 from essor.kit.diagnosis.views import campaign_or_404
 from essor.kit.level_answers import level_of
@@ -37,9 +37,9 @@ SHOWN_PRIORITIES = 6
 ACTS = 30
 
 
-def results_of(campaign: Campaign) -> Results:
-    """The results of a campaign today."""
-    return results(campaign, level_of(campaign.authority.kind), today())
+def results_of(campaign: Campaign, only: str = "") -> Results:
+    """The results of a campaign today, or of one of its levers."""
+    return results(campaign, level_of(campaign.authority.kind), today(), only)
 
 
 @access(team_reader)
@@ -62,12 +62,14 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": sum(each.asked for each in turnout),
         "smallest": SMALLEST_GROUP,
         "priorities": [
-            {"priority": priority, "row": row, "url": _lever_url(request, campaign, row)}
+            {"priority": priority, "row": row, "url": _lever_url(request, campaign, row.lever.code)}
             for priority, row in found.priorities[:SHOWN_PRIORITIES]
         ],
-        "to_discuss": [{"row": row, "url": _lever_url(request, campaign, row)} for row in found.to_discuss],
+        "to_discuss": [
+            {"row": row, "url": _lever_url(request, campaign, row.lever.code)} for row in found.to_discuss
+        ],
         "axes": [
-            (axis, [{"row": row, "url": _lever_url(request, campaign, row)} for row in rows])
+            (axis, [{"row": row, "url": _lever_url(request, campaign, row.lever.code)} for row in rows])
             for axis, rows in found.by_axis
         ],
         "left_out": [
@@ -89,8 +91,8 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "kit/diagnosis/campaign.html", context)
 
 
-def _lever_url(request: HttpRequest, campaign: Campaign, row: LeverResult) -> str:
-    return address(request, "diagnosis-lever", campaign.pk, row.lever.code)
+def _lever_url(request: HttpRequest, campaign: Campaign, code: str) -> str:
+    return address(request, "diagnosis-lever", campaign.pk, code)
 
 
 @access(team_reader)
@@ -98,7 +100,7 @@ def _lever_url(request: HttpRequest, campaign: Campaign, row: LeverResult) -> st
 def lever_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """A lever: what was answered, and what a meeting agrees."""
     campaign = campaign_or_404(request, pk)
-    found = results_of(campaign)
+    found = results_of(campaign, code)
     row = found.rows.get(code)
     if row is None:
         raise Http404(_("Ce levier ne fait pas partie de cet autodiagnostic."))
@@ -106,7 +108,7 @@ def lever_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     form = AgreementForm(request.POST or None, result=row) if may_write else None
     if request.method == "POST":
         if form is None:
-            return HttpResponseRedirect(_lever_url(request, campaign, row))
+            return HttpResponseRedirect(_lever_url(request, campaign, code))
         if form.is_valid():
             try:
                 actions_agree.agree(person_of(request), campaign, code, form.said())
@@ -114,7 +116,7 @@ def lever_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
                 form = _overtaken(form, row, error)
             else:
                 messages.success(request, _("La valeur convenue est inscrite."))
-                return HttpResponseRedirect(_after(request, campaign, found, code))
+                return HttpResponseRedirect(_after(request, campaign, code))
     context = {
         "page_title": row.lever.title,
         "campaign": campaign,
@@ -131,7 +133,7 @@ def lever_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "compared": found.compared,
         "previous": found.previous,
         "campaign_url": address(request, "diagnosis-campaign", pk),
-        **_around(request, campaign, found, code),
+        **_around(request, campaign, code),
     }
     return render(request, "kit/diagnosis/lever.html", context)
 
@@ -148,25 +150,26 @@ def _overtaken(form: AgreementForm, row: LeverResult, error: ValidationError) ->
     return form
 
 
-def _around(request: HttpRequest, campaign: Campaign, found: Results, code: str) -> dict[str, Any]:
-    codes = list(found.rows)
+def _around(request: HttpRequest, campaign: Campaign, code: str) -> dict[str, Any]:
+    """The place of a lever in the campaign, and the levers before and after it."""
+    codes, levers = codes_of(campaign), grid().levers
     place = codes.index(code)
-    before = codes[place - 1] if place else None
-    after = codes[place + 1] if place + 1 < len(codes) else None
+    before = codes[place - 1] if place else ""
+    after = codes[place + 1] if place + 1 < len(codes) else ""
     return {
         "place": place + 1,
         "total": len(codes),
-        "before": found.rows[before].lever.title if before else "",
-        "before_url": _lever_url(request, campaign, found.rows[before]) if before else "",
-        "after": found.rows[after].lever.title if after else "",
-        "after_url": _lever_url(request, campaign, found.rows[after]) if after else "",
+        "before": levers[before].title if before else "",
+        "before_url": _lever_url(request, campaign, before) if before else "",
+        "after": levers[after].title if after else "",
+        "after_url": _lever_url(request, campaign, after) if after else "",
     }
 
 
-def _after(request: HttpRequest, campaign: Campaign, found: Results, code: str) -> str:
+def _after(request: HttpRequest, campaign: Campaign, code: str) -> str:
     """Where a meeting goes on: the next lever, or the whole after the last."""
     if "suite" in request.POST:
-        url: str = _around(request, campaign, found, code)["after_url"]
+        url: str = _around(request, campaign, code)["after_url"]
         if url:
             return url
     return address(request, "diagnosis-campaign", campaign.pk)
