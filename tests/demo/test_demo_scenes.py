@@ -18,6 +18,8 @@ from essor.kernel import outbox
 from essor.kernel.models import AuditEntry, Job, JobState, OutboxMessage
 from essor.kernel.periods import today
 from essor.kit.course.models import Attestation, CourseChoice, LessonProgress
+from essor.kit.diagnosis.models import AgreedValue, Campaign, Respondent
+from essor.kit.diagnosis.results import results
 from essor.registry import editions, going_back, models, profiles
 from essor.registry.actions import attach_person
 from essor.registry.queries_duplicates import proposals
@@ -31,7 +33,7 @@ TABLES = (
     models.Alert, models.Claim, models.Correction, models.DirectoryRow, models.HidingRequest, models.LocalLabel,
     models.Merge, models.Organisation, models.OrganisationAddition, models.OrganisationLink, models.ProfileEntry,
     models.SavedSearch, models.SearchSynonym, models.StateDeclaration, models.TagProof, AuditEntry, OutboxMessage,
-    LocalLegalValue, Note, Attestation, CourseChoice, LessonProgress, User,
+    LocalLegalValue, Note, Attestation, CourseChoice, LessonProgress, User, Campaign, Respondent, AgreedValue,
 )  # fmt: skip
 
 
@@ -62,6 +64,7 @@ def test_the_demonstration_shows_what_the_register_does(settings, tmp_path, refe
     _directory()
     _searches()
     _law()
+    _diagnosis()
     assert wiring.problem() == ""
     assert models.SearchPending.objects.count() == 0
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
@@ -164,6 +167,16 @@ def _law():
     kept = dict(Note.objects.values_list("title", "authority__slug"))
     assert kept == {PREMISES: "toulouse-metropole", STUDY: "haute-garonne"}
     assert Note.objects.get(title=STUDY).shown["verdict"]["label"] == "Procédure adaptée"
+
+
+def _diagnosis():
+    before, now = Campaign.objects.of(Authority.objects.get(slug="haute-garonne").pk).reverse()
+    assert (before.is_agreed, now.is_agreed, before.values.count()) == (True, False, len(before.levers))
+    found = results(now, "departement", today())
+    assert (found.previous, found.agreed_count, found.begun) == (before, 6, 12)
+    assert found.compared is not None
+    assert found.compared.is_demo
+    assert {"instance", "achats"} <= {row.lever.code for row in found.to_discuss}
 
 
 def _nothing_leaves():

@@ -116,10 +116,14 @@ def _put_in_force(made: Any) -> None:
 
 def play_scenes() -> None:
     """What people did since the last edition; scenes already played are left as they are."""
-    from essor.demo.scenes import aids, course, directory, kit_texts, law, people, searches, support, work
+    # isort: off
+    from essor.demo.scenes import (
+        aids, course, diagnosis, directory, kit_texts, law, people, searches, support, work,
+    )  # fmt: skip
+    # isort: on
 
     with _step("Ce que des personnes et des agents ont fait"):
-        for scene in (people, work, directory, searches, law, support, aids, kit_texts, course):
+        for scene in (people, work, directory, searches, law, support, aids, kit_texts, course, diagnosis):
             scene.play()
 
 

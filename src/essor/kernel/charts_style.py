@@ -19,6 +19,7 @@ _RULES = (
     ".chart__value,.chart__name{font-weight:700}.chart__value--end,.chart__tick--end{text-anchor:end}"
     ".chart__tick{font-size:13px;fill:#52605f}.chart__tick--middle{text-anchor:middle}"
     ".chart__axis{stroke:#1e2a2f}.chart__grid{stroke:#e5dfd1}.chart__line{stroke-width:3;stroke-linecap:round}"
+    ".chart__ring{fill:none}.chart__radar-label{font-size:13px}"
     ".chart__part{stroke:#fffefb;stroke-width:2}.chart__pattern{fill:#fffefb;stroke:#fffefb;stroke-width:1.5}"
 )
 

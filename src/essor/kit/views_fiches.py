@@ -16,6 +16,7 @@ from essor.kernel.limits import limited
 from essor.kernel.periods import day_of, today
 from essor.kit import fiche_links as links
 from essor.kit import legal_values, library, markdown
+from essor.kit.diagnosis.grid import grid
 from essor.kit.editing.actions import Thing
 from essor.kit.editing.in_force import notes_of
 from essor.kit.editing.screens import preview
@@ -195,6 +196,10 @@ def fiche(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "sectors": [each for each in _policies(request).values() if each.seed in shown.sectors],
         "goals": [(goal, GOALS[goal]) for goal in shown.goals],
+        "diagnosis": [
+            (lever.title, f"{links.address(request, 'kit:diagnosis-grid')}#levier-{lever.code}")
+            for lever in grid().of_fiche(code)
+        ],
         "figures": figures(shown, territory),
         "territory": territory,
         "registry_url": links.address(request, "registry:list"),

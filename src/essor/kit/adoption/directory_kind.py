@@ -22,7 +22,13 @@ from essor.kit.models.support import Supporter
 from essor.kit.recipe_kinds import Option, RecipeKind, Reference
 
 MOST = 300
-AXES = {Axis.ROLE: "roles", Axis.STAGE: "stages", Axis.PROFILE: "profiles", Axis.THEME: "themes"}
+AXES = {
+    Axis.ROLE: "roles",
+    Axis.STAGE: "stages",
+    Axis.PROFILE: "profiles",
+    Axis.THEME: "themes",
+    Axis.GOAL: "odd",
+}
 TEXTS = {"conditions": 2000, "documents": 1000, "website": 300, "email": 254, "phone": 30, "contact": 300}
 CONTACTS = ("email", "phone", "contact")
 # First words of addresses that nobody owns: « contact@… » leaves unless the agent says no.
