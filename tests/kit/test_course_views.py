@@ -105,7 +105,8 @@ def test_what_does_not_exist(client: Client, path: str) -> None:
 def test_reading_asks_few_questions_to_the_database(
     client: Client, person: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(2):
+    # The figures of the register, its edition, and which texts of the kit are in force.
+    with django_assert_max_num_queries(3):
         client.get("/kit/se-former/lecons/acheter/")
     client.force_login(person)
     with django_assert_max_num_queries(8):

@@ -94,11 +94,12 @@ def test_a_turn_that_is_none_shows_the_last_decision(client: Client) -> None:
     )
 
 
-def test_playing_asks_nothing_to_the_database(
+def test_playing_asks_only_which_texts_are_in_force(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.get(GAME)
-    with django_assert_max_num_queries(1):
+    # Which texts of the kit are in force, and nothing else.
+    with django_assert_max_num_queries(2):
         client.get(f"{GAME}?choix=a")
 
 
