@@ -14,6 +14,7 @@ common: list[URLPattern | URLResolver] = [
     path("installation/droit/", include("essor.rulebook.urls_installation")),
     path("droit/", include("essor.rulebook.urls", namespace="rulebook")),
     path("kit/", include("essor.kit.urls", namespace="kit")),
+    path("indicateurs/", include("essor.indicators.urls", namespace="indicators")),
     path("", include("essor.kernel.urls")),
 ]
 
@@ -27,6 +28,7 @@ framed: list[URLPattern | URLResolver] = [
     path("droit/notes/", include("essor.rulebook.urls_notes")),
     path("droit/", include("essor.rulebook.urls", namespace="authority-rulebook")),
     path("kit/", include("essor.kit.urls", namespace="authority-kit")),
+    path("indicateurs/", include("essor.indicators.urls", namespace="authority-indicators")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
