@@ -9,7 +9,7 @@ __all__ = ["agent_of_authority", "everyone", "keeps_indicators", "may_change", "
 
 
 def keeps_indicators(request: HttpRequest) -> bool:
-    """Les agentes et agents de cette collectivité ; sur les pages communes, les personnes chargées des contenus communs."""
+    """Les agentes et agents de cette collectivité ; hors de son cadre, les personnes chargées des contenus communs."""
     if getattr(request, "authority", None) is None:
         return content_editor(request)
     return agent_of_authority(request)

@@ -112,9 +112,11 @@ def _check_values(before: StoredIndicator, row: StoredIndicator) -> None:
     same = (before.unit, bool(before.denominator), before.periodicity, before.factor)
     if (row.unit, bool(row.denominator), row.periodicity, row.factor) != same:
         raise ValidationError(
-            _("Des valeurs sont déjà collectées : l’unité, le rythme et la présence d’un dénominateur ne changent plus. "
-              "Définissez un autre indicateur.")
-        )  # fmt: skip
+            _(
+                "Des valeurs sont déjà collectées : l’unité, le rythme et la présence d’un dénominateur "
+                "ne changent plus. Définissez un autre indicateur."
+            )
+        )
 
 
 def _check(row: StoredIndicator) -> None:
@@ -128,7 +130,7 @@ def _check(row: StoredIndicator) -> None:
         unknown = [code for code in formula.codes(tree) if code not in known and code != row.code]
         if unknown:
             raise formula.FormulaError(
-                _("« %(code)s » n’est le code d’aucun indicateur : le code de chacun est sur sa page.")
+                _("« %(code)s » n’est le code d’aucun indicateur : chaque page d’indicateur dit le sien.")
                 % {"code": unknown[0]}
             )
         formula.check_cycles(

@@ -20,7 +20,7 @@ from essor.registry.actions_alerts import is_agent
 
 
 def send(now: datetime) -> int:
-    """Write the messages of the thresholds crossed since the last look; gives how many. Run twice, it tells nothing twice."""
+    """Write the messages of the thresholds crossed since the last look, each once; gives how many."""
     followed = BoardItem.objects.filter(Q(low__isnull=False) | Q(high__isnull=False)).order_by("pk")
     known = catalogue.everything()
     return sum(_look(pk, known) for pk in list(followed.values_list("pk", flat=True)))

@@ -179,63 +179,126 @@ def _indicator(code: str, label: str, unit: str, **more: object) -> Indicator:
 COUNTED = "Les organisations comptées sont celles de cette liste du registre."
 INDICATORS: tuple[Indicator, ...] = (
     _indicator(
-        "organisations", "Organisations de l’ESS", "organisations",
-        direction=Direction.UP, dimensions=(FAMILY, SECTOR), additive=False, numerator="organisations de l’ESS",
-        method=PRESENT, observe=partial(organisations, _all, (FAMILY, SECTOR)),
+        "organisations",
+        "Organisations de l’ESS",
+        "organisations",
+        direction=Direction.UP,
+        dimensions=(FAMILY, SECTOR),
+        additive=False,
+        numerator="organisations de l’ESS",
+        method=PRESENT,
+        observe=partial(organisations, _all, (FAMILY, SECTOR)),
         explain=Listed(COUNTED),
     ),
     _indicator(
-        "employeurs", "Organisations de l’ESS qui emploient", "organisations",
-        direction=Direction.UP, dimensions=(FAMILY,), additive=False, numerator="organisations qui ont un salarié au moins",
+        "employeurs",
+        "Organisations de l’ESS qui emploient",
+        "organisations",
+        direction=Direction.UP,
+        dimensions=(FAMILY,),
+        additive=False,
+        numerator="organisations qui ont un salarié au moins",
         method=f"{PRESENT} Elle emploie quand sa tranche d’effectif (Sirene) prouve un salarié au moins.",
         limits=f"L’effectif est celui de toute l’organisation, d’il y a un à deux ans. {OPEN}",
         observe=partial(organisations, _employers, (FAMILY,)),
         explain=Listed(COUNTED, (("employeur", "oui"),)),
     ),
     _indicator(
-        "etablissements", "Établissements de l’ESS", "établissements",
-        direction=Direction.UP, numerator="établissements ouverts des organisations de l’ESS",
+        "etablissements",
+        "Établissements de l’ESS",
+        "établissements",
+        direction=Direction.UP,
+        numerator="établissements ouverts des organisations de l’ESS",
         method="Établissements ouverts, chacun dans sa commune : les communes s’additionnent.",
         observe=establishments,
-        explain=Listed("Ces établissements sont ceux des organisations de cette liste ; une organisation peut en avoir plusieurs."),
+        explain=Listed(
+            "Ces établissements sont ceux des organisations de cette liste ; une organisation peut en avoir plusieurs."
+        ),
     ),
     _indicator(
-        "creations", "Organisations créées dans l’année", "organisations",
-        direction=Direction.UP, periodicity=Periodicity.YEAR, additive=False, numerator="organisations créées dans l’année",
-        method=f"Année de création dite par Sirene ou le RNA, parmi les organisations du registre en vigueur. {PRESENT}",
-        limits=f"Celles qui ont fermé depuis n’y sont plus : les années anciennes sont sous-estimées. L’année en cours n’est pas finie. {OPEN}",
-        observe=creations, explain=Listed("La liste commence par les organisations les plus récentes.", (("tri", "recentes"),)),
+        "creations",
+        "Organisations créées dans l’année",
+        "organisations",
+        direction=Direction.UP,
+        periodicity=Periodicity.YEAR,
+        additive=False,
+        numerator="organisations créées dans l’année",
+        method=(
+            f"Année de création dite par Sirene ou le RNA, parmi les organisations "
+            f"du registre en vigueur. {PRESENT}"
+        ),
+        limits=(
+            f"Celles qui ont fermé depuis n’y sont plus : les années anciennes sont "
+            f"sous-estimées. L’année en cours n’est pas finie. {OPEN}"
+        ),
+        observe=creations,
+        explain=Listed("La liste commence par les organisations les plus récentes.", (("tri", "recentes"),)),
     ),
     _indicator(
-        "fermetures", "Fermetures constatées dans l’année", "organisations",
-        direction=Direction.DOWN, periodicity=Periodicity.YEAR, numerator="organisations fermées dans l’année, à leur dernier siège",
+        "fermetures",
+        "Fermetures constatées dans l’année",
+        "organisations",
+        direction=Direction.DOWN,
+        periodicity=Periodicity.YEAR,
+        numerator="organisations fermées dans l’année, à leur dernier siège",
         method="Fermetures dites par Sirene entre deux éditions du registre, et celles que les agents ont notées.",
-        limits="Connues depuis la première édition du registre seulement ; l’année est celle de l’édition qui la constate.",
-        observe=closures, explain=Listed("Le registre ne liste plus les organisations fermées : l’historique des éditions les nomme."),
+        limits=(
+            "Connues depuis la première édition du registre seulement ; l’année "
+            "est celle de l’édition qui la constate."
+        ),
+        observe=closures,
+        explain=Listed(
+            "Le registre ne liste plus les organisations fermées : l’historique des éditions les nomme."
+        ),
     ),
     _indicator(
-        "part_qpv", "Part des établissements en quartier prioritaire", "%",
-        numerator="établissements dans un quartier prioritaire de 2024", denominator="établissements dont la position est connue",
+        "part_qpv",
+        "Part des établissements en quartier prioritaire",
+        "%",
+        numerator="établissements dans un quartier prioritaire de 2024",
+        denominator="établissements dont la position est connue",
         method="Position de chaque établissement dans les contours des quartiers de la politique de la ville de 2024.",
-        limits=f"Une position imprécise peut tomber du mauvais côté d’une limite : le registre dit la certitude de chacune. {OPEN}",
+        limits=(
+            f"Une position imprécise peut tomber du mauvais côté d’une limite : le "
+            f"registre dit la certitude de chacune. {OPEN}"
+        ),
         observe=quarter_share,
-        explain=Listed("Les établissements en quartier prioritaire sont ceux des organisations de cette liste.", (("qpv", "2024-dans"),)),
+        explain=Listed(
+            "Les établissements en quartier prioritaire sont ceux des organisations de cette liste.",
+            (("qpv", "2024-dans"),),
+        ),
     ),
     _indicator(
-        "esus", "Organisations Esus", "organisations",
-        direction=Direction.UP, additive=False, numerator="organisations dont l’agrément Esus court",
-        method=PRESENT, limits=f"Agréments de la liste publiée par l’État ; ceux de plein droit qui n’y sont pas manquent. {OPEN}",
-        observe=partial(organisations, _esus, ()), explain=Listed(COUNTED, (("etiquette", "esus"),)),
+        "esus",
+        "Organisations Esus",
+        "organisations",
+        direction=Direction.UP,
+        additive=False,
+        numerator="organisations dont l’agrément Esus court",
+        method=PRESENT,
+        limits=f"Agréments de la liste publiée par l’État ; ceux de plein droit qui n’y sont pas manquent. {OPEN}",
+        observe=partial(organisations, _esus, ()),
+        explain=Listed(COUNTED, (("etiquette", "esus"),)),
     ),
     _indicator(
-        "densite", "Organisations de l’ESS pour 1 000 habitants", "pour 1 000 habitants",
-        direction=Direction.UP, numerator="organisations de l’ESS", denominator="habitants (population municipale)",
-        factor=Decimal(1000), method=f"{PRESENT} Population municipale des communes du territoire (Insee).",
-        observe=density, explain=Listed(COUNTED),
+        "densite",
+        "Organisations de l’ESS pour 1 000 habitants",
+        "pour 1 000 habitants",
+        direction=Direction.UP,
+        numerator="organisations de l’ESS",
+        denominator="habitants (population municipale)",
+        factor=Decimal(1000),
+        method=f"{PRESENT} Population municipale des communes du territoire (Insee).",
+        observe=density,
+        explain=Listed(COUNTED),
     ),
     _indicator(
-        "part_employeurs", "Part des organisations qui emploient", "%",
-        direction=Direction.UP, additive=False, formula="registre.employeurs ÷ registre.organisations",
+        "part_employeurs",
+        "Part des organisations qui emploient",
+        "%",
+        direction=Direction.UP,
+        additive=False,
+        formula="registre.employeurs ÷ registre.organisations",
         method="Quotient de deux indicateurs du registre, chacun sur le même territoire et le même mois.",
     ),
-)  # fmt: skip
+)

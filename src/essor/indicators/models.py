@@ -23,7 +23,9 @@ class StoredIndicator(models.Model):
     code = models.CharField(_("code"), max_length=80)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     is_current = models.BooleanField(default=True)
-    authority = models.ForeignKey("accounts.Authority", models.CASCADE, null=True, related_name="+")
+    authority = models.ForeignKey(
+        "accounts.Authority", models.CASCADE, null=True, blank=True, related_name="+"
+    )
     origin = models.CharField(_("nature"), max_length=10, choices=Origin.choices()[1:])
     label = models.CharField(_("nom"), max_length=150)
     sort_key = SortKeyField(source="label")

@@ -222,7 +222,8 @@ def gap_sentences(figure: Figure) -> list[str]:
             )
         else:
             text = _(
-                "Par %(dimension)s, les parts font %(total)s (%(sum)s) pour un ensemble de %(whole)s : il manque %(gap)s."
+                "Par %(dimension)s, les parts font %(total)s (%(sum)s) pour un "
+                "ensemble de %(whole)s : il manque %(gap)s."
             )
         said.append(text % words)
     return said
@@ -234,21 +235,40 @@ def _difference(indicator: Indicator, size: Decimal) -> str:
     return say_value(indicator, size)
 
 
-def comparison(
-    figure: Figure, known: Mapping[str, Indicator]
-) -> tuple[list[Line], rules.Rank | None, Decimal | None, str]:
-    """The territories of the same kind beside this one, its rank among them, their average, and what they are."""
+@dataclass(frozen=True)
+class Compared:
+    """Territories side by side: the lines, the rank of the one shown, their average, and what they are."""
+
+    lines: Sequence[Line] = ()
+    rank: rules.Rank | None = None
+    average: Decimal | None = None
+    title: str = ""
+
+
+def comparison(figure: Figure, known: Mapping[str, Indicator]) -> Compared:
+    """The territories of the same level beside this one; those inside it where none of them has a value."""
     if figure.span is None:
-        return [], None, None, ""
-    rows, name = _siblings(figure)
+        return Compared()
+    beside, title = _siblings(figure)
+    found = _compared(figure, known, beside, title)
+    if found.lines or figure.territory.kind == Kind.COMMUNE:
+        return found
+    inside = list(members(figure.territory))
+    title = _("Les territoires %(of)s") % {"of": figure.territory.of_name}
+    return _compared(figure, known, inside, title)
+
+
+def _compared(
+    figure: Figure, known: Mapping[str, Indicator], rows: Sequence[Territory], title: str
+) -> Compared:
+    assert figure.span is not None  # noqa: S101  # the caller looked
     by_id = {row.pk: row for row in rows}
     cells = queries.load(figure.indicator, Wanted(list(by_id), [figure.span]), known)
     found = {key[1]: cell for key, cell in cells.items()}
     if sum(1 for cell in found.values() if cell.value is not None) < 2:
-        return [], None, None, ""
+        return Compared()
     values = {pk: cell.value for pk, cell in found.items()}
     places = {pk: rules.rank(values, pk, figure.indicator.direction) for pk in found}
-    mine = places.get(figure.territory.pk)
     lines = [
         Line(by_id[pk], cell, rank.place if (rank := places[pk]) else None, pk == figure.territory.pk)
         for pk, cell in found.items()
@@ -256,11 +276,11 @@ def comparison(
     lines.sort(key=lambda line: (line.place is None, line.place or 0, line.territory.sort_key))
     kept = lines[:COMPARED] + [line for line in lines[COMPARED:] if line.is_mine]
     average = queries.average(figure.indicator, list(by_id), figure.span, known)
-    return kept, mine, average.value, name
+    return Compared(kept, places.get(figure.territory.pk), average.value, title)
 
 
 def _siblings(figure: Figure) -> tuple[list[Territory], str]:
-    """Territories of the same level in the one above; those of the same level that have a value, where nothing is above."""
+    """Territories of the same level in the one above; where nothing is above, those that have a value."""
     territory, span = figure.territory, figure.span
     assert span is not None  # noqa: S101  # the caller looked
     parent_name = PARENT.get(Kind(territory.kind))
@@ -268,7 +288,7 @@ def _siblings(figure: Figure) -> tuple[list[Territory], str]:
     if parent is not None:
         rows = list(members(parent) if territory.kind != Kind.COMMUNE else members(territory))
         if any(row.pk == territory.pk for row in rows):
-            return rows, parent.of_name
+            return rows, _("Les territoires %(of)s") % {"of": parent.of_name}
     there = Observation.objects.filter(code=figure.indicator.code, start=span.start, end=span.end, parts="")
     rows = list(Territory.objects.filter(kind=territory.kind, pk__in=there.values("territory"))[:200])
-    return rows, ""
+    return rows, _("Les territoires du même niveau")

@@ -1,4 +1,4 @@
-"""Values as screens, exports and boards read them: cells with their provenance, small numbers hidden, formulas computed."""
+"""Values as screens and exports read them: with their provenance, small numbers hidden, formulas computed."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -194,7 +194,7 @@ def spans(cells: Mapping[Key, Cell]) -> list[Span]:
 def gaps(
     indicator: Indicator, cells: Mapping[Key, Cell], span: Span, territory: int
 ) -> list[tuple[str, rules.Gap]]:
-    """The partitions whose parts do not make the whole: (code of the dimension, gap). Nothing is said of hidden parts."""
+    """The partitions whose parts do not make the whole: (code of the dimension, gap). Hidden parts: nothing."""
     found = []
     whole = cells.get((span, territory, ()))
     for dimension in indicator.dimensions:

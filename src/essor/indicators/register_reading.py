@@ -203,7 +203,7 @@ def _tagged(ids: Ints, day: date) -> npt.NDArray[np.bool_]:
 
 
 def _closures(edition: Edition, ground: Ground) -> Ints:
-    """(year, rank of the commune) of the organisations that closed: said by an agent, or by an edition that still holds."""
+    """(year, rank of the commune) of each closure that an agent noted, or that an edition which still holds saw."""
     by_agents = Organisation.objects.filter(state=Organisation.State.CLOSED, closed_on__isnull=False)
     said = {
         pk: (day.year, commune)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from essor.indicators import views_board as board
 from essor.indicators import views_collect as collecting
+from essor.indicators import views_exports as exports
 from essor.indicators import views_indicator as indicator
 from essor.indicators import views_list as listing
 
@@ -16,9 +17,9 @@ urlpatterns: list[URLPattern] = [
     path("tableau/<int:pk>/", board.item, name="board-item"),
     path("cibles/<int:pk>/retirer/", board.target_remove, name="target-remove"),
     path("<str:code>/", indicator.indicator, name="indicator"),
-    path("<str:code>/csv/", indicator.values_csv, name="values-csv"),
-    path("<str:code>/json/", indicator.values_json, name="values-json"),
-    path("<str:code>/integrer/", indicator.embedded, name="embed"),
+    path("<str:code>/csv/", exports.values_csv, name="values-csv"),
+    path("<str:code>/json/", exports.values_json, name="values-json"),
+    path("<str:code>/integrer/", exports.embedded, name="embed"),
     path("<str:code>/modifier/", collecting.revise, name="revise"),
     path("<str:code>/collecter/", collecting.collect_value, name="collect"),
     path("<str:code>/collecter/fichier/", collecting.collect_file, name="collect-file"),

@@ -102,7 +102,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "page_title": _("Seuils : %(label)s") % {"label": indicator.label},
         "lead": _(
-            "%(place)s, en %(unit)s. Une part s’écrit entre 0 et 1. Un courriel part la nuit où un seuil est franchi, une fois."
+            "%(place)s, en %(unit)s. Une part s’écrit entre 0 et 1. Un courriel "
+            "part la nuit où un seuil est franchi, une fois."
         )
         % {"place": row.territory.name, "unit": indicator.unit},
         "form": form,
@@ -141,7 +142,8 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page_title": _("Cible : %(label)s") % {"label": indicator.label},
         "lead": _(
-            "En %(unit)s ; une part s’écrit entre 0 et 1. La page dira si le chiffre est en bonne voie, en retard, ou si la cible est atteinte."
+            "En %(unit)s ; une part s’écrit entre 0 et 1. La page dira si le "
+            "chiffre est en bonne voie, en retard, ou si la cible est atteinte."
         )
         % {"unit": indicator.unit},
         "form": form,

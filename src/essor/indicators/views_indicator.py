@@ -1,33 +1,27 @@
-"""The page of an indicator, its exports, and the part that other sites may frame."""
+"""The page of an indicator."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from csp.decorators import csp_replace
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from essor.accounts.models import Authority
 from essor.indicators import catalogue, page, queries
 from essor.indicators.access import keeps_indicators, may_change, may_see
-from essor.indicators.definition import Indicator, canonical
+from essor.indicators.definition import Indicator
 from essor.indicators.enums import Origin, Standing
 from essor.indicators.forms import find_territory
 from essor.indicators.links import address, list_of
 from essor.indicators.models import BoardItem, Collection, StoredIndicator, Target
 from essor.indicators.periods_typed import say_span
-from essor.indicators.queries import Wanted
 from essor.indicators.rules_targets import Point, judge
 from essor.indicators.words import say_number, say_place, say_value
 from essor.kernel import french
 from essor.kernel.access import access, everyone
-from essor.kernel.cells import csv_response
-from essor.kernel.charts import raw
-from essor.kernel.limits import limited
 from essor.kernel.periods import today
 from essor.registry.queries import edition_in_force
 from essor.territories.models import Territory
@@ -103,16 +97,16 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """The value, its series, its parts, the comparison, and how it is made."""
     asked = read(request, code)
     figure = asked.figure
-    lines, rank, average, among = page.comparison(figure, asked.known)
-    context = _shared(request, asked) | {
+    compared = page.comparison(figure, asked.known)
+    context = shared(request, asked) | {
         "crumbs": [
             {"label": _("Indicateurs"), "url": address(request, "indicators")},
             {"label": figure.indicator.label, "url": ""},
         ],
-        "stats": _stats(figure, rank, average, among),
+        "stats": _stats(figure, compared),
         "parts": page.parts_charts(figure),
-        "lines": [_line(request, figure, line) for line in lines],
-        "among": among,
+        "lines": [_line(request, figure, line) for line in compared.lines],
+        "compared_title": compared.title,
         "made": _made(request, asked),
         "facts": _facts(request, figure),
         "versions": _versions(figure.indicator),
@@ -128,7 +122,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "indicators/indicator.html", context)
 
 
-def _shared(request: HttpRequest, asked: Read) -> dict[str, Any]:
+def shared(request: HttpRequest, asked: Read) -> dict[str, Any]:
     """What the page and the part framed elsewhere say alike."""
     figure = asked.figure
     place = {"territoire": figure.territory.ref}
@@ -153,7 +147,7 @@ def _here(request: HttpRequest, indicator: Indicator, territory: Territory) -> s
     return address(request, "indicator", indicator.code, territoire=territory.ref)
 
 
-def _stats(figure: page.Figure, rank: Any, average: Any, among: str) -> list[dict[str, Any]]:
+def _stats(figure: page.Figure, compared: page.Compared) -> list[dict[str, Any]]:
     """The value, then what helps to read it."""
     indicator, cell = figure.indicator, figure.cell
     if cell is None:
@@ -169,24 +163,22 @@ def _stats(figure: page.Figure, rank: Any, average: Any, among: str) -> list[dic
             "bottom": french.number(cell.observed.denominator),
         }
         stats.append({"value": terms, "label": f"{indicator.numerator} / {indicator.denominator}"})
-    if average is not None:
+    if compared.average is not None:
+        weighted = indicator.is_share or indicator.formula
         said = (
-            _("Moyenne pondérée des territoires comparés") if indicator.is_share or indicator.formula else ""
+            _("Moyenne pondérée des territoires comparés")
+            if weighted
+            else _("Moyenne des territoires comparés")
         )
-        stats.append(
-            {"value": say_number(indicator, average), "label": said or _("Moyenne des territoires comparés")}
-        )
-    if rank is not None:
-        place = _("%(place)s sur %(among)s") % {
-            "place": f"{rank.place}{'er' if rank.place == 1 else 'e'}",
-            "among": rank.among,
+        stats.append({"value": say_number(indicator, compared.average), "label": said})
+    if compared.rank is not None:
+        place, among = compared.rank.place, compared.rank.among
+        value = _("%(place)s sur %(among)s") % {
+            "place": f"{place}{'er' if place == 1 else 'e'}",
+            "among": among,
         }
         stats.append(
-            {
-                "value": place,
-                "label": _("Rang parmi les territoires comparés"),
-                "note": among and _("au sein %(of)s") % {"of": among},
-            }
+            {"value": value, "label": _("Rang parmi les territoires comparés"), "note": compared.title}
         )
     return stats
 
@@ -259,8 +251,8 @@ def _facts(request: HttpRequest, figure: page.Figure) -> list[dict[str, Any]]:
 
 
 _SECRECY = (
-    "Masqués sous trois unités, ou quand une unité pèse plus de 85 % ; d’autres cases le sont alors aussi, pour qu’aucune "
-    "ne se retrouve par soustraction."
+    "Masqués sous trois unités, ou quand une unité pèse plus de 85 % ; d’autres cases le sont alors aussi, pour "
+    "qu’aucune ne se retrouve par soustraction."
 )
 
 
@@ -347,89 +339,3 @@ def _actions(request: HttpRequest, figure: page.Figure) -> dict[str, str]:
             'loading="lazy" referrerpolicy="no-referrer"></iframe>'
         )
     return found
-
-
-@access(everyone)
-@limited("indicator-embed", "240/m/ip", reading=True, visitors_only=True)
-@require_safe
-@xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
-def embedded(request: HttpRequest, code: str) -> HttpResponse:
-    """The finding, the chart and the source alone: what another site may frame."""
-    asked = read(request, code)
-    if not asked.figure.indicator.is_public:
-        raise Http404(_("Cet indicateur n’est pas publié."))
-    return render(request, "indicators/embedded.html", _shared(request, asked))
-
-
-def _rows(asked: Read) -> list[dict[str, Any]]:
-    """The cells of the territory, whole and parts, as exports write them; hidden ones say so and nothing else."""
-    indicator, territory = asked.figure.indicator, asked.figure.territory
-    rows = []
-    for (span, _pk, parts), cell in asked.figure.cells.items():
-        seen = cell.observed
-        rows.append(
-            {
-                "indicateur": indicator.code,
-                "version": cell.version,
-                "debut": span.start.isoformat(),
-                "fin_exclue": span.end.isoformat(),
-                "territoire": territory.ref,
-                "nom": territory.name,
-                "dimensions": dict(parts),
-                "valeur": cell.value,
-                "unite": indicator.unit,
-                "numerateur": seen.numerator if seen else None,
-                "denominateur": seen.denominator if seen else None,
-                "masquee": cell.hidden,
-                "source": cell.source,
-                "date_source": cell.day.isoformat() if cell.day else None,
-            }
-        )
-    return rows
-
-
-@access(everyone)
-@require_safe
-def values_csv(request: HttpRequest, code: str) -> HttpResponse:
-    """The cells of the territory for a spreadsheet."""
-    asked = read(request, code)
-    rows = _rows(asked)
-    head = list(rows[0]) if rows else ["indicateur"]
-    lines = [[_flat(name, row[name]) for name in head] for row in rows]
-    answer: HttpResponse = csv_response(
-        f"{code.replace('.', '-')}-{asked.figure.territory.code}", head, lines
-    )
-    return answer
-
-
-def _flat(name: str, value: Any) -> str:
-    if name == "dimensions":
-        return canonical(value)
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if name in ("valeur", "numerateur", "denominateur"):
-        return raw(value)
-    return "" if value is None else str(value)
-
-
-@access(everyone)
-@require_safe
-def values_json(request: HttpRequest, code: str) -> HttpResponse:
-    """The cells of the territory for a machine; decimals are texts, so that none loses a digit."""
-    asked = read(request, code)
-    indicator = asked.figure.indicator
-    body = {
-        "code": indicator.code,
-        "nom": indicator.label,
-        "unite": indicator.unit,
-        "formule": indicator.formula or None,
-        "methode": indicator.method,
-        "limites": indicator.limits,
-        "valeurs": [
-            {name: str(value) if name in ("valeur", "numerateur", "denominateur") and value is not None else value
-             for name, value in row.items()}
-            for row in _rows(asked)
-        ],
-    }  # fmt: skip
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
