@@ -18,7 +18,9 @@ SHARE = Indicator("essai.part", "Part", "%", numerator="employeurs", denominator
 DENSITY = Indicator("essai.densite", "Densité", "pour 1 000", denominator="habitants", factor=Decimal(1000))
 
 
-def cell(numerator: str | int, denominator: str | int | None = None, territory: int = 1, **parts: str) -> Observed:
+def cell(
+    numerator: str | int, denominator: str | int | None = None, territory: int = 1, **parts: str
+) -> Observed:
     base = None if denominator is None else Decimal(denominator)
     return Observed(year(2020), territory, tuple(sorted(parts.items())), Decimal(numerator), base)
 
@@ -81,9 +83,15 @@ def test_the_rank_follows_what_is_wished() -> None:
 
 def test_orleans_2020_does_not_add_up_and_it_is_said() -> None:
     """122 t, 66 % reused, 34 % recycled, 2 % given back: the source's shares make 102 %."""
-    flows = [cell(66, 100, devenir="reemploi"), cell(34, 100, devenir="recyclage"), cell(2, 100, devenir="rendu")]
+    flows = [
+        cell(66, 100, devenir="reemploi"),
+        cell(34, 100, devenir="recyclage"),
+        cell(2, 100, devenir="rendu"),
+    ]
     found = rules.gap(SHARE, flows, None)
-    assert found == rules.Gap((Decimal("0.66"), Decimal("0.34"), Decimal("0.02")), Decimal("1.02"), Decimal(1))
+    assert found == rules.Gap(
+        (Decimal("0.66"), Decimal("0.34"), Decimal("0.02")), Decimal("1.02"), Decimal(1)
+    )
     assert found is not None
     assert found.excess == Decimal("0.02")
     assert rules.gap(SHARE, flows[:2], None) is None
@@ -107,5 +115,8 @@ def test_parts_have_one_writing(parts: dict[str, str]) -> None:
 def test_periods() -> None:
     from datetime import date
 
-    assert (month(date(2026, 12, 5)).end, quarter(date(2026, 11, 5)).start) == (date(2027, 1, 1), date(2026, 10, 1))
+    assert (month(date(2026, 12, 5)).end, quarter(date(2026, 11, 5)).start) == (
+        date(2027, 1, 1),
+        date(2026, 10, 1),
+    )
     assert quarter(date(2026, 11, 5)).end == date(2027, 1, 1)

@@ -42,7 +42,9 @@ def test_a_fall_is_wished() -> None:
 def test_once_the_day_is_past() -> None:
     late = judge(Direction.UP, START, at(date(2029, 1, 1), 150), TARGET, date(2030, 1, 1))
     assert late.standing is Standing.MISSED
-    assert judge(Direction.UP, START, at(date(2030, 1, 1), 150), TARGET, date(2031, 1, 1)) == Judged(Standing.MISSED)
+    assert judge(Direction.UP, START, at(date(2030, 1, 1), 150), TARGET, date(2031, 1, 1)) == Judged(
+        Standing.MISSED
+    )
 
 
 def test_without_wished_direction_only_the_value_itself_is_reached() -> None:
