@@ -282,8 +282,8 @@ def test_a_file_names_its_faults_and_writes_nothing(agent: Any, orleans: Territo
     assert response.context["faults"] == [
         "Fichier « valeurs.csv », ligne 3, colonne « période », valeur « 20 » : cette période n’est pas lisible. "
         "Écrivez par exemple 2020.",
-        "Fichier « valeurs.csv », ligne 4, colonne « territoire », valeur « Nulleville » : aucun territoire ne répond à "
-        "« Nulleville ». Écrivez « commune:45234 », « epci:… », ou un nom exact.",
+        "Fichier « valeurs.csv », ligne 4, colonne « territoire », valeur « Nulleville » : aucun territoire ne répond "
+        "à « Nulleville ». Écrivez « commune:45234 », « epci:… », ou un nom exact.",
         "Fichier « valeurs.csv », ligne 5, colonne « devenir », valeur « Perdu » : cette valeur n’est pas connue. "
         "Valeurs possibles : Réemploi, Recyclage, Rendu ; vide pour l’ensemble.",
         "Fichier « valeurs.csv », ligne 6, colonne « valeur », valeur « deux » : ce n’est pas un nombre. "

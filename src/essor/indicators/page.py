@@ -22,7 +22,7 @@ from essor.territories.models import Territory
 from essor.territories.queries import members
 
 COMPARED = 40
-PARTS_SHOWN = 30
+PARTS_SHOWN = 10
 PARENT = {Kind.COMMUNE: "epci", Kind.EPCI: "departement", Kind.DEPARTEMENT: "region"}
 
 
@@ -101,11 +101,7 @@ def finding(figure: Figure) -> str:
     if figure.span is None:
         return _("%(place)s : aucune valeur connue") % {"place": place}
     if figure.cell is None:
-        return _("%(place)s : %(label)s, %(period)s") % {
-            "place": place,
-            "label": indicator.label[:1].lower() + indicator.label[1:],
-            "period": say_span(figure.span),
-        }
+        return _of_parts(figure, place)
     if figure.value is None:
         return _("%(place)s : pas de valeur en %(period)s (%(reason)s)") % {
             "place": place,
@@ -124,6 +120,23 @@ def finding(figure: Figure) -> str:
     assert value is not None  # noqa: S101  # filtered above
     said |= {"since": say_span(first), "move": _move(indicator, figure.value - value)}
     return _("%(place)s : %(value)s, %(move)s depuis %(since)s") % said
+
+
+def _of_parts(figure: Figure, place: str) -> str:
+    """The title where only parts are known: the first three of them."""
+    shown = [
+        (cell.value, next(iter(dict(cut).items())))
+        for (span, _pk, cut), cell in figure.cells.items()
+        if span == figure.span and len(cut) == 1 and cell.value is not None
+    ]
+    words = []
+    for value, (code, part) in sorted(shown, key=lambda each: (-each[0], each[1]))[:3]:
+        dimension = figure.indicator.dimension(code)
+        label = dimension.label_of(part) if dimension else part
+        words.append(f"{say_value(figure.indicator, value)} {label[:1].lower()}{label[1:]}")
+    period = say_span(figure.span) if figure.span else ""
+    said = {"place": place, "parts": ", ".join(words) or figure.indicator.label, "period": period}
+    return _("%(place)s : %(parts)s (%(period)s)") % said
 
 
 def _move(indicator: Indicator, change: Decimal) -> str:
@@ -145,7 +158,7 @@ def series_chart(figure: Figure) -> Chart | None:
     return line_chart(
         finding(figure),
         [_short(span) for span, _cell in found],
-        [Series(say_place(figure.territory), [cell.value for _span, cell in found])],
+        [Series(_("Valeur"), [cell.value for _span, cell in found])],
         write=lambda value: _written(figure.indicator, value),
     )
 
@@ -178,6 +191,9 @@ def parts_charts(figure: Figure) -> list[Chart]:
         )[:PARTS_SHOWN]
         away = [dimension.label_of(code) for code, cell in parts if cell.hidden]
         note = _("Petits nombres masqués : %(names)s.") % {"names": ", ".join(sorted(away))} if away else ""
+        if len(parts) - len(away) > PARTS_SHOWN:
+            first = _("Les %(shown)s premières parts sur %(all)s ; le fichier CSV les a toutes.")
+            note = f"{first % {'shown': PARTS_SHOWN, 'all': len(parts)}} {note}".strip()
         charts.append(
             bar_chart(
                 _("Par %(dimension)s : d’abord %(first)s")

@@ -19,7 +19,7 @@ from essor.indicators.models import BoardItem, Target
 from essor.indicators.periods_typed import say_span
 from essor.indicators.rules_targets import side
 from essor.indicators.views_indicator import judged, seen_or_404
-from essor.indicators.words import say_value
+from essor.indicators.words import say_number, say_value
 from essor.kernel.access import access
 from essor.kernel.periods import today
 
@@ -64,7 +64,7 @@ def _card(
         "item": row,
         "label": indicator.label,
         "finding": page.finding(figure),
-        "value": say_value(indicator, figure.value),
+        "value": say_number(indicator, figure.value),
         "period": say_span(figure.span) if figure.span else "",
         "is_out": stands is not None and stands is not Side.INSIDE,
         "side": stands.label if stands else "",

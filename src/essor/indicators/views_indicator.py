@@ -19,7 +19,7 @@ from essor.indicators.links import address, list_of
 from essor.indicators.models import BoardItem, Collection, StoredIndicator, Target
 from essor.indicators.periods_typed import say_span
 from essor.indicators.rules_targets import Point, judge
-from essor.indicators.words import say_number, say_place, say_value
+from essor.indicators.words import say_average, say_number, say_place, say_value
 from essor.kernel import french
 from essor.kernel.access import access, everyone
 from essor.kernel.periods import today
@@ -170,7 +170,7 @@ def _stats(figure: page.Figure, compared: page.Compared) -> list[dict[str, Any]]
             if weighted
             else _("Moyenne des territoires comparés")
         )
-        stats.append({"value": say_number(indicator, compared.average), "label": said})
+        stats.append({"value": say_average(indicator, compared.average), "label": said})
     if compared.rank is not None:
         place, among = compared.rank.place, compared.rank.among
         value = _("%(place)s sur %(among)s") % {

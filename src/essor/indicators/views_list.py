@@ -16,7 +16,7 @@ from essor.indicators.links import address
 from essor.kernel.access import access, everyone
 from essor.kernel.text import fold, sort_key
 
-FILTERS = (("salle", "Salle"), ("unite", "Unité"), ("dimension", "Dimension"))
+FILTERS = (("salle", "Domaine"), ("unite", "Unité"), ("dimension", "Dimension"))
 
 
 @access(everyone)
@@ -27,7 +27,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.getlist(name)[:20] for name, _label in FILTERS}
     seen = [each for each in catalogue.everything().values() if may_see(request, each)]
     found = [each for each in seen if _matches(each, text, asked)]
-    found.sort(key=lambda each: (each.room_label, sort_key(each.label)))
+    found.sort(key=lambda each: (each.room == "indicators", each.room_label, sort_key(each.label)))
     context = {
         "page_title": _("Indicateurs"),
         "asked_text": text,

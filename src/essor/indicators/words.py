@@ -34,6 +34,12 @@ def say_value(indicator: Indicator, value: Decimal | None) -> str:
     return f"{say_number(indicator, value)}{french.NBSP}{indicator.unit}"
 
 
+def say_average(indicator: Indicator, value: Decimal) -> str:
+    """An average, with no more digits than one reads: whole from a hundred on."""
+    plain = indicator.unit not in (PERCENT, EURO) and abs(value) >= 100
+    return say_number(indicator, value.quantize(Decimal(1), ROUND_HALF_UP) if plain else value)
+
+
 def say_place(territory: Territory) -> str:
     """The territory after its figure: « Toulouse », « France »."""
     return "France" if territory.kind == Kind.FRANCE else territory.name

@@ -98,6 +98,7 @@ def _orleans() -> None:
             "label": "Devenir des objets reçus",
             "unit": "%",
             "dimensions": [OUTCOME],
+            "method": "Parts des 122 tonnes reçues en 2020 (indicateur « Tonnes reçues par les ressourceries »).",
             "numerator": "tonnes de chaque devenir",
             "denominator": "tonnes reçues",
             "direction": Direction.NONE.value,
