@@ -322,6 +322,19 @@ def test_orleans_2020_is_collected_and_the_page_says_what_does_not_add_up(
     assert "Les parts ne font pas l’ensemble" in page.content.decode()
 
 
+def test_a_name_is_taken_only_when_it_is_whole_and_of_one_territory(agent: Any, orleans: Territory) -> None:
+    row = IndicatorFactory(authority=agent.authority)
+    TerritoryFactory(name="Saint-Denis", code="93066")
+    TerritoryFactory(name="Saint-Denis", code="97411")
+    response = post_file(
+        signed(agent), row.code, "période;territoire;valeur\n2020;Orl;1\n2020;Saint-Denis;2\n"
+    )
+    faults = response.context["faults"]
+    assert len(faults) == 2
+    assert "aucun territoire ne répond à « Orl »" in faults[0]
+    assert "plusieurs territoires s’appellent « Saint-Denis » : commune:93066, commune:97411." in faults[1]
+
+
 def test_one_value_is_typed(agent: Any, orleans: Territory) -> None:
     row = IndicatorFactory(authority=agent.authority)
     address = f"/loiret/indicateurs/{row.code}/collecter/"

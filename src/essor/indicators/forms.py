@@ -16,25 +16,38 @@ from essor.indicators.enums import Direction, Origin, Periodicity
 from essor.indicators.models import StoredIndicator
 from essor.indicators.periods_typed import EXAMPLES, parse_span
 from essor.kernel.forms import DayInput
+from essor.kernel.text import sort_key
 from essor.territories import queries as territories
 from essor.territories.models import Territory
 
 _REF = re.compile(r".*\(((?:france|[a-z]+:\w+))\)", re.IGNORECASE)
 
 
-def find_territory(written: str) -> Territory:
-    """The territory of a reference (« epci:243100518 », « Orléans (commune:45234) ») or of an exact name.
+MAX_DIMENSIONS, MAX_SLUG = 4, 30  # so that the parts of a cell fit in their column
 
-    LookupError in French when there is none.
+
+def find_territory(written: str, *, exact: bool = True) -> Territory:
+    """The territory of a reference (« epci:243100518 », « Orléans (commune:45234) ») or of a name.
+
+    `exact`: the name must be whole, and that of one territory only, as for what is written down; else the likeliest
+    answers, as for a page. LookupError in French when there is none.
     """
     text = written.strip()
     if match := _REF.fullmatch(text):
         text = match.group(1)
     if ":" in text or text.casefold() == "france":
         return territories.resolve(text)
-    found = territories.search(text, limit=2) if text else []
+    found = territories.search(text, limit=20) if text else []
+    if exact:
+        found = [each for each in found if each.sort_key == sort_key(text)]
     if not found:
         raise LookupError(_t("aucun territoire ne répond à « %(name)s ».") % {"name": text[:60]})
+    if exact and len(found) > 1:
+        refs = ", ".join(each.ref for each in found[:5])
+        raise LookupError(
+            _t("plusieurs territoires s’appellent « %(name)s » : %(refs)s.")
+            % {"name": text[:60], "refs": refs}
+        )
     return found[0]
 
 
@@ -159,8 +172,8 @@ def read_axes(text: str) -> list[dict[str, Any]]:
             continue
         label, colon, values = line.partition(":")
         names = [name.strip() for name in values.split(",") if name.strip()]
-        code = slugify(label).replace("-", "_")
-        pairs = [[slugify(name).replace("-", "_"), name] for name in names]
+        code = _slug(label)
+        pairs = [[_slug(name), name] for name in names]
         if not (code and colon and len(pairs) >= 2 and all(pair[0] for pair in pairs)):
             raise forms.ValidationError(
                 _t("Ligne %(number)s : écrivez « Nom : valeur, valeur », avec deux valeurs au moins.")
@@ -168,8 +181,14 @@ def read_axes(text: str) -> list[dict[str, Any]]:
             )
         if code in {each["code"] for each in found} or len({pair[0] for pair in pairs}) < len(pairs):
             raise forms.ValidationError(_t("Ligne %(number)s : un nom y est deux fois.") % {"number": number})
+        if len(found) == MAX_DIMENSIONS:
+            raise forms.ValidationError(_t("Quatre dimensions au plus : définissez un autre indicateur."))
         found.append({"code": code, "label": label.strip(), "values": pairs, "partition": True})
     return found
+
+
+def _slug(name: str) -> str:
+    return slugify(name).replace("-", "_")[:MAX_SLUG]
 
 
 def write_axes(dimensions: list[dict[str, Any]]) -> str:

@@ -62,7 +62,7 @@ def read(request: HttpRequest, code: str) -> Read:
     territory = None
     if asked:
         try:
-            territory = find_territory(asked)
+            territory = find_territory(asked, exact=False)
         except LookupError:
             wrong = asked
     period = request.GET.get("periode", "")
@@ -295,7 +295,10 @@ def judged(figure: page.Figure, target: Target) -> dict[str, Any]:
         "value": say_value(figure.indicator, target.value),
         "state": found.standing.label,
         "tone": TONES[found.standing],
-        "expected": say_value(figure.indicator, found.expected) if found.expected is not None else "",
+        "expected": _("il faudrait %(value)s à cette période")
+        % {"value": say_value(figure.indicator, found.expected)}
+        if found.expected is not None
+        else "",
     }
 
 
