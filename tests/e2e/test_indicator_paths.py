@@ -42,7 +42,9 @@ def test_from_a_definition_to_the_board(
         page.get_by_label("Valeur").fill(tonnes)
         page.get_by_label("Source", exact=True).fill("Bilan")
         page.get_by_role("button", name="Enregistrer la valeur").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("140,5 tonnes, en hausse de 18,5 depuis 2020")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(
+        "140,5 tonnes, en hausse de 18,5 depuis 2020"
+    )
     check(page, f"indicateur-serie-{width}")
     page.get_by_role("button", name="Suivre sur mon tableau").click()
     page.get_by_role("link", name="Seuils : Tonnes reçues").click()

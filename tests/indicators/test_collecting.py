@@ -257,9 +257,9 @@ def test_values_collected_twice_change_nothing(agent: Any, orleans: Territory) -
     assert Collection.objects.count() == 2
 
 
-def post_file(client: Client, code: str, text: str) -> Any:
+def post_file(client: Client, code: str, text: str, name: str = "valeurs.csv") -> Any:
     upload = BytesIO(text.encode())
-    upload.name = "valeurs.csv"
+    upload.name = name
     return client.post(
         f"/loiret/indicateurs/{code}/collecter/fichier/",
         {"file": upload, "source": "Bilan 2020", "day": "2021-06-01"},
@@ -300,6 +300,26 @@ def test_a_file_of_another_kind_is_refused_in_words(agent: Any, orleans: Territo
     assert "aucune colonne « période »" in response.context["form"].errors["file"][0]
     lacking = post_file(signed(agent), row.code, "période;valeur\n2020;2\n")
     assert "il manque la colonne « territoire »" in lacking.context["form"].errors["file"][0]
+
+
+def test_json_is_read_with_its_own_digits(agent: Any, orleans: Territory) -> None:
+    row = IndicatorFactory(authority=agent.authority)
+    text = (
+        '[{"Période": 2020, "territoire": "commune:45234", "valeur": 0.1},'
+        ' {"période": "2021", "territoire": "Orléans", "valeur": "12,5"}]'
+    )
+    assert post_file(signed(agent), row.code, text, "valeurs.json").status_code == 302
+    assert list(Observation.objects.order_by("start").values_list("numerator", flat=True)) == [
+        Decimal("0.1"),
+        Decimal("12.5"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["{", "3", "[1]", '{"valeurs": {}}', "[" * 100_000, "\x00\xff"])
+def test_json_of_another_shape_is_refused_in_words(agent: Any, text: str) -> None:
+    row = IndicatorFactory(authority=agent.authority)
+    errors = post_file(signed(agent), row.code, text, "valeurs.json").context["form"].errors["file"]
+    assert errors[0].startswith("Fichier « valeurs.json »")
 
 
 def test_orleans_2020_is_collected_and_the_page_says_what_does_not_add_up(

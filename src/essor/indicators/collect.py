@@ -2,8 +2,9 @@
 territories, which the caller resolves.
 """
 
+import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -45,12 +46,14 @@ def parse_number(text: str) -> Decimal:
 
 
 def read_cells(path: Path, indicator: Indicator, resolve: Resolve, reject: Reject) -> list[Observed]:
-    """The cells of a CSV or an .xlsx. A row with a fault goes to `reject`. Raises InputProblem.
+    """The cells of a CSV, an .xlsx, or a JSON list of objects with the same names. A row with a fault goes to `reject`.
+
+    Raises InputProblem.
 
     `resolve` gives the id of a territory; it raises LookupError with a French sentence.
     """
     found: dict[tuple[object, ...], Observed] = {}
-    for number, row in enumerate(read_list(path, _HEADING, "« période »", "un fichier de valeurs")):
+    for number, row in enumerate(_rows(path)):
         if number == 0:
             _check_columns(path, indicator, row)
         if number >= MAX_ROWS:
@@ -72,6 +75,37 @@ def read_cells(path: Path, indicator: Indicator, resolve: Resolve, reject: Rejec
             )
         found.setdefault(key, cell)
     return list(found.values())
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    if path.suffix.casefold() == ".json":
+        return _json_rows(path)
+    return read_list(path, _HEADING, "« période »", "un fichier de valeurs")
+
+
+def _json_rows(path: Path) -> Iterator[Row]:
+    """The objects of a JSON list; numbers keep their own digits, and the line is the place in the list."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=str, parse_int=str)
+    except (ValueError, RecursionError) as error:
+        raise InputProblem(
+            path.name,
+            "ce n’est pas du JSON en UTF-8.",
+            "Exportez de nouveau le fichier.",
+            line=getattr(error, "lineno", None),
+        ) from None
+    rows = found.get("valeurs") if isinstance(found, dict) else found
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InputProblem(
+            path.name,
+            "ce n’est pas une liste d’objets.",
+            'Écrivez [{"période": "2020", "territoire": "…", "valeur": 1}].',
+        )
+    for number, row in enumerate(rows, 1):
+        cells = {" ".join(str(name).casefold().split()): value for name, value in row.items()}
+        yield Row(
+            number, {name: "" if value is None else str(value).strip() for name, value in cells.items()}
+        )
 
 
 def _check_columns(path: Path, indicator: Indicator, row: Row) -> None:

@@ -279,8 +279,8 @@ class FileForm(SourceForm):
 
     file = forms.FileField(
         label=_("Fichier"),
-        help_text=_("CSV ou .xlsx ; une ligne par valeur, avec les colonnes du modèle."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
+        help_text=_("CSV, .xlsx ou JSON ; une ligne par valeur, avec les colonnes du modèle."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.json"}),
     )
 
 
