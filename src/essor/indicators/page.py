@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
@@ -140,26 +140,38 @@ def _of_parts(figure: Figure, place: str) -> str:
 
 
 def _move(indicator: Indicator, change: Decimal) -> str:
-    if change == 0:
-        return _("stable")
     if indicator.unit == PERCENT:
-        size = _("%(points)s points") % {"points": french.number(abs(change) * 100, 1)}
+        size = french.counted(
+            (abs(change) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP).normalize(), _("point,points")
+        )
     else:
         size = say_number(indicator, abs(change))
+    if not any(digit in size for digit in "123456789"):
+        return _("stable")  # what moved is less than what is written
     return (_("en hausse de %(size)s") if change > 0 else _("en baisse de %(size)s")) % {"size": size}
 
 
-def series_chart(figure: Figure) -> Chart | None:
-    """The series of the whole; None below two periods."""
+def series_chart(figure: Figure, day: date) -> Chart | None:
+    """The series of the whole, with a word on a period that is not over; None below two values."""
     points = [(span, figure.whole(span)) for span in figure.spans]
     found = [(span, cell) for span, cell in points if cell is not None]
-    if sum(1 for _span, cell in found if cell.value is not None) < 2:
+    valued = [(span, cell.value) for span, cell in found if cell.value is not None]
+    if len(valued) < 2:
         return None
+    (start, first), (end, last) = valued[0], valued[-1]
+    running = figure.indicator.periodicity is not Periodicity.EDITION and end.end > day
     return line_chart(
-        finding(figure),
+        _("De %(first)s (%(start)s) à %(last)s (%(end)s)")
+        % {
+            "first": say_value(figure.indicator, first),
+            "start": say_span(start),
+            "last": say_value(figure.indicator, last),
+            "end": say_span(end),
+        },
         [_short(span) for span, _cell in found],
         [Series(_("Valeur"), [cell.value for _span, cell in found])],
         write=lambda value: _written(figure.indicator, value),
+        note=_("La période %(period)s n’est pas finie.") % {"period": say_span(end)} if running else "",
     )
 
 

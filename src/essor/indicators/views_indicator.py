@@ -134,7 +134,7 @@ def shared(request: HttpRequest, asked: Read) -> dict[str, Any]:
         "place": say_place(figure.territory),
         "period": say_span(figure.span) if figure.span else "",
         "gaps": page.gap_sentences(figure),
-        "chart": page.series_chart(figure),
+        "chart": page.series_chart(figure, today()),
         "value": say_value(figure.indicator, figure.value),
         "cell": figure.cell,
         "csv_url": address(request, "values-csv", figure.indicator.code, **place),
