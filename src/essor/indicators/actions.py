@@ -40,6 +40,9 @@ audit.register(
 
 PREFIX = {Origin.COLLECTED.value: "collecte", Origin.FORMULA.value: "formule"}
 BATCH = 1000
+WRITTEN = (
+    "numerator", "denominator", "units", "largest", "source", "day", "version", "collection", "written_at",
+)  # fmt: skip
 
 
 def define(actor: User | None, authority: Authority | None, values: Mapping[str, Any]) -> StoredIndicator:
@@ -200,7 +203,9 @@ def _write(indicator: Indicator, cells: Iterable[Observed], given: Collection) -
         (row.start, row.end, row.territory_id, row.parts): row
         for row in Observation.objects.filter(code=indicator.code)
     }
-    made, changed, same = [], 0, 0
+    made: list[Observation] = []
+    changed: list[Observation] = []
+    same = 0
     for cell in cells:
         key = (cell.span.start, cell.span.end, cell.territory_id, canonical(cell.parts))
         row = known.get(key)
@@ -214,13 +219,12 @@ def _write(indicator: Indicator, cells: Iterable[Observed], given: Collection) -
             same += 1
             continue
         else:
-            changed += 1
+            changed.append(row)
         row.numerator, row.denominator, row.units, row.largest, row.source, row.day = figures
         row.version, row.collection, row.written_at = indicator.version, given, given.at
-        if row.pk:
-            row.save()
     Observation.objects.bulk_create(made, batch_size=BATCH)
-    return {"new": len(made), "changed": changed, "same": same}
+    Observation.objects.bulk_update(changed, WRITTEN, batch_size=100)
+    return {"new": len(made), "changed": len(changed), "same": same}
 
 
 def set_target(

@@ -161,10 +161,10 @@ def _insert(code: str, rows: Sequence[tuple[Row, Row]], now: datetime) -> None:
     quote, days = connection.ops.quote_name, connection.ops.adapt_datefield_value
     names, places = ", ".join(map(quote, COLUMNS)), ", ".join(["%s"] * len(COLUMNS))
     table, moment = quote(Observation._meta.db_table), connection.ops.adapt_datetimefield_value(now)
-    values = (
+    values = [
         (days(key[0]), days(key[1]), *key[2:], *figures[:-1], days(figures[-1]), code, moment)
         for key, figures in rows
-    )
+    ]
     with connection.cursor() as cursor:
         # Names of our own table and columns; the values are parameters.
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", values)  # noqa: S608

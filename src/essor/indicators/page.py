@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 
 from essor.indicators import queries, rules
@@ -22,6 +23,7 @@ from essor.territories.models import Territory
 from essor.territories.queries import members
 
 COMPARED = 40
+OFFERED = 12
 PARTS_SHOWN = 10
 PARENT = {Kind.COMMUNE: "epci", Kind.EPCI: "departement", Kind.DEPARTEMENT: "region"}
 
@@ -45,6 +47,7 @@ class Figure:
     cells: Mapping[Key, Cell]
     spans: Sequence[Span]
     span: Span | None
+    by_edition: bool = False
 
     @property
     def cell(self) -> Cell | None:
@@ -67,32 +70,31 @@ def figure_of(
     """The figure of a territory; `asked` is the first day of the period wanted, else the last one that is over."""
     cells = queries.load(indicator, Wanted([territory.pk], with_parts=True), known)
     spans = queries.spans(cells)
-    return Figure(indicator, territory, cells, spans, _chosen(indicator, spans, day, asked))
+    leaves = queries.leaves(indicator, known).values()
+    # What an edition counts is a state on its day: its month has no end to wait for.
+    by_edition = any(leaf.periodicity is Periodicity.EDITION for leaf in leaves)
+    return Figure(
+        indicator, territory, cells, spans, _chosen(spans, None if by_edition else day, asked), by_edition
+    )
 
 
-def _chosen(indicator: Indicator, spans: Sequence[Span], day: date, asked: str) -> Span | None:
+def _chosen(spans: Sequence[Span], day: date | None, asked: str) -> Span | None:
+    """The period that starts on the day asked, else the last one that is over on `day` (None: the last one)."""
     wanted = next((span for span in spans if span.start.isoformat() == asked), None)
     if wanted or not spans:
         return wanted
-    over = [span for span in spans if span.end <= day]
-    # What an edition counts is a state on its day: its month has no end to wait for.
-    by_edition = indicator.periodicity is Periodicity.EDITION or (
-        indicator.origin.value == "formula" and spans[-1].start <= day
-    )
-    return spans[-1] if by_edition or not over else over[-1]
+    over = [span for span in spans if day is None or span.end <= day]
+    return over[-1] if over else spans[-1]
 
 
 def somewhere(indicator: Indicator, known: Mapping[str, Indicator]) -> list[Territory]:
     """Territories that have values, the largest level first: what a page offers where the one asked has none."""
     codes = list(queries.leaves(indicator, known))
-    ids = (
-        Observation.objects.filter(code__in=codes, parts="").order_by().values_list("territory_id", flat=True)
+    there = Observation.objects.filter(code__in=codes).order_by().values("territory_id")
+    level = Case(
+        *(When(kind=kind.value, then=Value(place)) for place, kind in enumerate(Kind)), default=Value(9)
     )
-    parts = Observation.objects.filter(code__in=codes).order_by().values_list("territory_id", flat=True)
-    order = [kind.value for kind in Kind]
-    found = Territory.objects.filter(pk__in=ids.distinct()[:200])
-    rows = list(found) or list(Territory.objects.filter(pk__in=parts.distinct()[:200]))
-    return sorted(rows, key=lambda row: (order.index(row.kind), -(row.population or 0), row.code))[:12]
+    return list(Territory.objects.filter(pk__in=there).order_by(level, "-population", "code")[:OFFERED])
 
 
 def finding(figure: Figure) -> str:
@@ -159,7 +161,7 @@ def series_chart(figure: Figure, day: date) -> Chart | None:
     if len(valued) < 2:
         return None
     (start, first), (end, last) = valued[0], valued[-1]
-    running = figure.indicator.periodicity is not Periodicity.EDITION and end.end > day
+    running = not figure.by_edition and end.end > day
     return line_chart(
         _("De %(first)s (%(start)s) à %(last)s (%(end)s)")
         % {
@@ -190,7 +192,7 @@ def _written(indicator: Indicator, value: object) -> str:
 
 def parts_charts(figure: Figure) -> list[Chart]:
     """One chart a dimension: its parts at the period shown, the greatest first; hidden ones are said in the note."""
-    charts = []
+    charts: list[Chart] = []
     if figure.span is None:
         return charts
     for dimension in figure.indicator.dimensions:
@@ -236,12 +238,11 @@ def gap_sentences(figure: Figure) -> list[str]:
     found = queries.gaps(figure.indicator, figure.cells, figure.span, figure.territory.pk)
     for code, gap in found:
         dimension = figure.indicator.dimension(code)
-        write = lambda value: say_value(figure.indicator, value)  # noqa: E731
         words = {
             "dimension": dimension.label.lower() if dimension else code,
-            "sum": " + ".join(write(part) for part in sorted(gap.parts, reverse=True)),
-            "total": write(gap.total),
-            "whole": write(gap.whole),
+            "sum": " + ".join(say_value(figure.indicator, part) for part in sorted(gap.parts, reverse=True)),
+            "total": say_value(figure.indicator, gap.total),
+            "whole": say_value(figure.indicator, gap.whole),
             "gap": _difference(figure.indicator, abs(gap.excess)),
         }
         if gap.excess > 0:

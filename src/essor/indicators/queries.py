@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -94,8 +95,17 @@ def _cell(indicator: Indicator, row: Observation, is_hidden: bool) -> Cell:
 
 def _hidden(found: Mapping[Key, Observation]) -> frozenset[Key]:
     """The cells that the rule of small numbers hides, period by period."""
-    weights = {key: rules_secrecy.Weight(row.units, row.largest) for key, row in found.items()}
-    first, then = rules_secrecy.hidden(weights, [*_sums_of_parts(found), *_sums_of_territories(found)])
+    weights = tuple((key, rules_secrecy.Weight(row.units, row.largest)) for key, row in found.items())
+    sums = (*_sums_of_parts(found), *_sums_of_territories(found))
+    return _decided(weights, tuple((total, tuple(parts)) for total, parts in sums))
+
+
+@lru_cache(maxsize=32)
+def _decided(
+    weights: tuple[tuple[Key, rules_secrecy.Weight], ...], sums: tuple[tuple[Key, tuple[Key, ...]], ...]
+) -> frozenset[Key]:
+    """The hidden cells of a table, kept as long as the same table is read: some thousands of cells take a second."""
+    first, then = rules_secrecy.hidden(dict(weights), sums)
     return first | then
 
 
