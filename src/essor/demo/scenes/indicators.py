@@ -54,7 +54,8 @@ def figures() -> None:
 
 
 def play() -> None:
-    """Play the scene once."""
+    """Play the scene once; the register's figures follow what the other scenes did."""
+    figures()
     if StoredIndicator.objects.exists():
         return
     with transaction.atomic():
