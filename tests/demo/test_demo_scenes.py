@@ -14,6 +14,7 @@ from essor.demo.scenes.directory import NAME
 from essor.demo.scenes.law import PARAMETER, PREMISES, STUDY
 from essor.demo.scenes.logos import SHAPES, SIZE, draw_logo
 from essor.demo.scenes.work import ENDS_IN, LABEL
+from essor.indicators.models import BoardItem, Observation
 from essor.kernel import outbox
 from essor.kernel.models import AuditEntry, Job, JobState, OutboxMessage
 from essor.kernel.periods import today
@@ -65,6 +66,7 @@ def test_the_demonstration_shows_what_the_register_does(settings, tmp_path, refe
     _searches()
     _law()
     _diagnosis()
+    _indicators()
     assert wiring.problem() == ""
     assert models.SearchPending.objects.count() == 0
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
@@ -74,6 +76,15 @@ def test_the_demonstration_shows_what_the_register_does(settings, tmp_path, refe
     seed_people()
     cli.play_scenes()
     assert [table.objects.count() for table in TABLES] == before
+
+
+def _indicators():
+    series = Observation.objects.filter(
+        code="registre.organisations", parts="", territory__kind="departement"
+    )
+    assert [row.start.isoformat() for row in series.order_by("start")] == ["2026-08-01", "2026-11-01"]
+    assert Observation.objects.filter(code="collecte.tonnes_reemployees").count() == 6
+    assert BoardItem.objects.count() == 4
 
 
 def _register():

@@ -40,13 +40,15 @@ def test_from_a_question_written_to_its_answer_read(
     agent.get_by_text("Qui porte le projet ?").click()
     agent.get_by_label("Association", exact=True).check()
     agent.get_by_role("button", name="Garder dans le brouillon").click()
-    expect(agent.get_by_text("Question ajoutée : « Avez-vous déjà un local ? ».")).to_be_visible()
+    expect(
+        agent.locator("#contenu").get_by_text("Question ajoutée : « Avez-vous déjà un local ? ».")
+    ).to_be_visible()
     seen(agent, "brouillon")
     agent.get_by_role("link", name="Aperçu").click()
     seen(agent, "apercu")
     agent.get_by_role("link", name="Revenir aux questions").click()
     agent.get_by_role("button", name="Publier cette version").click()
-    expect(agent.get_by_text("La version 1 est en ligne.")).to_be_visible()
+    expect(agent.locator("#contenu").get_by_text("La version 1 est en ligne.")).to_be_visible()
 
     visitor = new_page(width=width, javascript=javascript)
     visitor.goto("/gard/kit/orientation/")

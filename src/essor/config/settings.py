@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "essor.territories",
     "essor.accounts",
     "essor.registry",
+    "essor.indicators",
     "essor.rulebook",
     "essor.kit",
     "essor.portal",

@@ -15,6 +15,7 @@ common: list[URLPattern | URLResolver] = [
     path("droit/", include("essor.rulebook.urls", namespace="rulebook")),
     path("installation/boite-a-outils/", include("essor.kit.urls_installation")),
     path("kit/", include("essor.kit.urls", namespace="kit")),
+    path("indicateurs/", include("essor.indicators.urls", namespace="indicators")),
     path("", include("essor.kernel.urls")),
 ]
 
@@ -29,6 +30,7 @@ framed: list[URLPattern | URLResolver] = [
     path("droit/", include("essor.rulebook.urls", namespace="authority-rulebook")),
     path("kit/", include("essor.kit.urls_authority")),
     path("kit/", include("essor.kit.urls", namespace="authority-kit")),
+    path("indicateurs/", include("essor.indicators.urls", namespace="authority-indicators")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

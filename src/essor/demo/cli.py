@@ -99,6 +99,7 @@ def make_register(scale: float) -> None:
 
 
 def _put_in_force(made: Any) -> None:
+    from essor.demo.scenes import indicators
     from essor.kernel.french import day
     from essor.kernel.jobs import run_now
     from essor.kernel.models import Job, JobState
@@ -111,6 +112,7 @@ def _put_in_force(made: Any) -> None:
         # The worker would do it once the site is served: the first page of the demonstration shows them already.
         for job in Job.objects.filter(kind="registry.alerts", state=JobState.QUEUED):
             run_now(job)
+        indicators.figures()
     say(f"  {counts.new} organisations nouvelles, {counts.changed} modifiées, {counts.leaving} parties.")
 
 
@@ -118,12 +120,24 @@ def play_scenes() -> None:
     """What people did since the last edition; scenes already played are left as they are."""
     # isort: off
     from essor.demo.scenes import (
-        aids, course, diagnosis, directory, kit_texts, law, people, searches, support, work,
+        aids, course, diagnosis, directory, indicators, kit_texts, law, people, searches, support, work,
     )  # fmt: skip
     # isort: on
 
     with _step("Ce que des personnes et des agents ont fait"):
-        for scene in (people, work, directory, searches, law, support, aids, kit_texts, course, diagnosis):
+        for scene in (
+            people,
+            work,
+            directory,
+            searches,
+            law,
+            support,
+            aids,
+            kit_texts,
+            course,
+            diagnosis,
+            indicators,
+        ):
             scene.play()
 
 

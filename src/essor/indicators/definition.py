@@ -1,0 +1,168 @@
+"""What an indicator is, and what is observed of it. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from essor.indicators.enums import Direction, Origin, Periodicity
+
+CODE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+", re.ASCII)
+PERCENT = "%"
+# Dimensions of one observation: (dimension, value) in the order of the dimensions' codes; empty for the whole.
+Parts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """An axis along which the values are cut.
+
+    `partition`: the parts make the whole, so that a gap between their sum and the whole is said. `values` are
+    (code, label); empty when they are not listed.
+    """
+
+    code: str
+    label: str
+    values: tuple[tuple[str, str], ...] = ()
+    partition: bool = True
+
+    def label_of(self, value: str) -> str:
+        """The words of a value; the value itself when it is not listed."""
+        return str(dict(self.values).get(value, value))
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A period of days, half-open: [start, end)."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class Observed:
+    """One cell: a period, a territory, a value of each dimension (none for the whole), and the figure.
+
+    `denominator` is None when the indicator has none. `units` is how many units (organisations, people) make the
+    figure and `largest` the share of the greatest of them, where they are known: the rule of secrecy reads them.
+    """
+
+    span: Span
+    territory_id: int
+    parts: Parts
+    numerator: Decimal
+    denominator: Decimal | None = None
+    units: int | None = None
+    largest: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What makes a figure: a sentence, and where the things are listed (« registry:list » and its query)."""
+
+    sentence: str
+    page: str = ""
+    query: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of an indicator declared in code: the day, and the source's own day."""
+
+    day: date
+
+
+Observe = Callable[[Asked], Iterable[Observed]]
+# (reference of the territory, period, parts) → what makes the figure
+Explain = Callable[[str, Span, Parts], Explained]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A definition, in one version.
+
+    `denominator` says what the figure is divided by; empty when it is a plain amount. `factor` multiplies the quotient
+    (1 000 for « per 1 000 inhabitants »; a share in % keeps 1 and is written as a percentage). `additive`: amounts of
+    apart territories add up; a share is never summed, its numerators and its denominators are. `protected`: the rule
+    of small numbers holds. `room` is the room that declares it.
+    """
+
+    code: str
+    label: str
+    unit: str
+    version: int = 1
+    origin: Origin = Origin.CODE
+    direction: Direction = Direction.NONE
+    periodicity: Periodicity = Periodicity.YEAR
+    dimensions: tuple[Dimension, ...] = ()
+    numerator: str = ""
+    denominator: str = ""
+    factor: Decimal = Decimal(1)
+    additive: bool = True
+    protected: bool = False
+    formula: str = ""
+    source: str = ""
+    method: str = ""
+    limits: str = ""
+    room: str = ""
+    room_label: str = ""
+    authority_id: int | None = None
+    is_public: bool = True
+    observe: Observe | None = field(default=None, compare=False)
+    explain: Explain | None = field(default=None, compare=False)
+
+    @property
+    def is_share(self) -> bool:
+        """True when the value is a quotient: then it is never summed."""
+        return bool(self.denominator)
+
+    def dimension(self, code: str) -> Dimension | None:
+        """The dimension of that code."""
+        return next((each for each in self.dimensions if each.code == code), None)
+
+
+def canonical(parts: Parts | Mapping[str, str]) -> str:
+    """The parts as tables keep them: JSON, keys in order, no space; "" for the whole."""
+    pairs = dict(parts)
+    if not pairs:
+        return ""
+    return json.dumps(pairs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def parts_of(text: str) -> Parts:
+    """The parts of their canonical text."""
+    found: dict[str, Any] = json.loads(text) if text else {}
+    return tuple(sorted((str(key), str(value)) for key, value in found.items()))
+
+
+def year(number: int) -> Span:
+    """A calendar year."""
+    return Span(date(number, 1, 1), date(number + 1, 1, 1))
+
+
+def month(day: date) -> Span:
+    """The calendar month of a day."""
+    start = day.replace(day=1)
+    return Span(start, date(start.year + start.month // 12, start.month % 12 + 1, 1))
+
+
+def quarter(day: date) -> Span:
+    """The calendar quarter of a day."""
+    first = 3 * ((day.month - 1) // 3) + 1
+    return Span(date(day.year, first, 1), month(date(day.year, first + 2, 1)).end)
+
+
+def span_of(day: date, periodicity: Periodicity) -> Span:
+    """The period of a day, as an indicator of that rhythm counts them."""
+    match periodicity:
+        case Periodicity.YEAR:
+            return year(day.year)
+        case Periodicity.QUARTER:
+            return quarter(day)
+        case _:
+            return month(day)

@@ -1,0 +1,26 @@
+"""Addresses of the room's pages, in the frame of the request: common, or under an authority's slug."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from essor.registry import links as registry_links
+
+
+def address(request: HttpRequest, name: str, *args: Any, **query: str) -> str:
+    """Address of a page (`indicators`, `indicator`…) that keeps the frame of the request."""
+    authority = getattr(request, "authority", None)
+    if authority is None:
+        path = reverse(f"indicators:{name}", args=args)
+    else:
+        path = reverse(f"authority-indicators:{name}", args=(authority.slug, *args))
+    said = urlencode([(key, value) for key, value in query.items() if value])
+    return f"{path}?{said}" if said else path
+
+
+def list_of(request: HttpRequest, page: str, query: tuple[tuple[str, str], ...]) -> str:
+    """Address of the list that an explanation names (« registry:list »), "" for a page that this version has not."""
+    room, _colon, name = page.partition(":")
+    return f"{registry_links.address(request, name)}?{urlencode(query)}" if room == "registry" else ""
