@@ -15,7 +15,7 @@ step() {
   printf '  %s : %d s\n' "$name" $((SECONDS - begin))
 }
 types() {
-  "${run[@]}" mypy src/essor/law src/essor/formats $(find src/essor -name rules.py -not -path '*/law/*')
+  "${run[@]}" mypy src/essor/law src/essor/formats $(find src/essor -name 'rules*.py' -not -path '*/law/*')
 }
 migrations() {
   ESSOR_DATA_DIR="$scratch/data" "${run[@]}" python -m django makemigrations --check --dry-run --settings essor.config.settings
