@@ -26,6 +26,16 @@ PAGES = (
     "/kit/recettes/?nature=grant&montant=jusqu-a-10k",
     "/kit/recettes/fondation-innovation-sociale-lyon/",
     "/kit/recettes/cit-er-44.json",
+    "/kit/se-former/",
+    "/kit/se-former/lecons/acheter/",
+    "/kit/se-former/lecons/acheter/quiz/",
+    "/kit/se-former/jeu/",
+    "/kit/odd/",
+    "/kit/odd/8/",
+    "/kit/accompagnement/",
+    "/kit/aides/",
+    "/kit/orientation/",
+    "/kit/autodiagnostic/grille/",
 )
 WHOLE = "/kit/boite-a-outils.pdf"
 WHOLE_LIMIT = 10.0
