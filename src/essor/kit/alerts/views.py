@@ -93,9 +93,9 @@ def alert_new(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(address(request, "aid-alerts"))
         except ValidationError as error:
             _blame(form, error)
-    lead = _("Nous vous écrirons au sujet de : %(words)s.") % {"words": words}
+    lead = _("Aides suivies : %(words)s.") % {"words": words}
     back = address(request, "aids") + (f"?{query}" if query else "")
-    return _form(request, _("M’alerter des aides"), form, lead, back, _("Garder l’alerte"))
+    return _form(request, _("M’alerter sur les aides"), form, lead, back, _("Garder l’alerte"))
 
 
 @access(everyone)
