@@ -103,7 +103,9 @@ def test_what_does_not_exist(client: Client, path: str) -> None:
 
 
 def test_the_catalogue_and_its_filters(client: Client) -> None:
-    pages = [text(client, f"/kit/recettes/?page={number}") for number in range(1, -(-len(recipes()) // 24) + 1)]
+    pages = [
+        text(client, f"/kit/recettes/?page={number}") for number in range(1, -(-len(recipes()) // 24) + 1)
+    ]
     linked = [re.findall(r'href="/kit/recettes/([\w-]+)/"', page) for page in pages]
     assert sorted(code for codes in linked for code in codes) == sorted(recipes())
     assert {len(codes) for codes in linked[:-1]} == {24}
