@@ -1,5 +1,6 @@
 """The form of a text: nothing is lost between the file and the screen; two editors; merging; rows without script."""
 
+import re
 from typing import Any
 
 import pytest
@@ -95,6 +96,15 @@ def test_a_fault_stands_beside_its_field(editor_client: Client) -> None:
     assert 'id="id_levers-0-title_error"' in page
     assert 'href="#id_reason"' in page
     assert not ContentVersion.objects.exists()
+
+
+def test_rows_fold_save_those_at_fault_which_the_summary_leads_to(editor_client: Client) -> None:
+    shown = editor_client.get(EDIT).content.decode()
+    assert re.search(r'<details class="kit-row"\s+id="levers-1">', shown)
+    page = editor_client.post(EDIT, form(levers__1__title="")).content.decode()
+    assert re.search(r'<details class="kit-row"\s+id="levers-0">', page)
+    assert re.search(r'<details class="kit-row"\s+id="levers-1" open>', page)
+    assert '<a href="#levers-1">Levier 2</a>' in page
 
 
 def test_rows_come_and_go_without_script(editor_client: Client) -> None:

@@ -1,6 +1,7 @@
 """Fiches and recipes over HTTP: contents, filters, a fiche in both frames, documents, files, hostile addresses."""
 
 import json
+import re
 from io import BytesIO
 
 import pytest
@@ -102,13 +103,23 @@ def test_what_does_not_exist(client: Client, path: str) -> None:
 
 
 def test_the_catalogue_and_its_filters(client: Client) -> None:
-    page = text(client, "/kit/recettes/")
-    assert all(f"/kit/recettes/{code}/" in page for code in recipes())
+    pages = [
+        text(client, f"/kit/recettes/?page={number}") for number in range(1, -(-len(recipes()) // 24) + 1)
+    ]
+    linked = [re.findall(r'href="/kit/recettes/([\w-]+)/"', page) for page in pages]
+    assert sorted(code for codes in linked for code in codes) == sorted(recipes())
+    assert {len(codes) for codes in linked[:-1]} == {24}
     narrowed = text(
         client, "/kit/recettes/?nature=grant&montant=jusqu-a-10k&fiche=K18&niveau=departement&q=citoyen"
     )
     assert "1 recette" in narrowed
     assert "/kit/recettes/cit-er-44/" in narrowed
+
+
+def test_pages_of_the_catalogue_keep_its_filters(client: Client) -> None:
+    second = text(client, "/kit/recettes/?niveau=departement&page=2")
+    assert 'href="?niveau=departement"' in second or "?niveau=departement&amp;page=1" in second
+    assert 'href="/kit/recettes/"' in second  # a filter taken away starts again from the first page
 
 
 def test_every_recipe_opens(client: Client) -> None:

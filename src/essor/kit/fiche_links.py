@@ -61,7 +61,8 @@ def rule_case(request: HttpRequest, rule: str, case: Mapping[str, str]) -> str:
 
 
 def without(request: HttpRequest, key: str, value: str) -> str:
-    """This page's address without one filter; a search (`q`) goes whole."""
+    """This page's address without one filter, from its first page; a search (`q`) goes whole."""
     query = request.GET.copy()
+    query.pop("page", None)
     query.setlist(key, [] if key == "q" else [other for other in query.getlist(key) if other != value])
     return f"{request.path}?{query.urlencode()}" if query.urlencode() else request.path

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -21,18 +22,21 @@ from essor.kit.recipe_kinds import kind_of
 from essor.kit.recipe_library import AMOUNTS, Asked, band_of
 from essor.kit.words import LEVELS
 
+PAGE = 24
+
 
 @access(everyone)
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All the recipes, or those that answer a search."""
     asked = _asked(request)
-    found = library.found(asked)
+    page = Paginator(library.found(asked), PAGE).get_page(request.GET.get("page"))
     context = {
         "page_title": _("Recettes"),
         "asked": asked,
-        "recipes": [(each, links.address(request, "kit:recipe", code=each.code)) for each in found],
-        "count": len(found),
+        "recipes": [(each, links.address(request, "kit:recipe", code=each.code)) for each in page],
+        "page_obj": page,
+        "count": page.paginator.count,
         "count_words": _("recette,recettes"),
         "facets": _facets(asked),
         "chips": _chips(request, asked),

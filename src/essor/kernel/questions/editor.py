@@ -242,7 +242,7 @@ def versions_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST":
         if BACK_TO_PACKAGE in request.POST:
             versions.go_back(desk.package, desk.owner_id, request.user.pk)
-            messages.success(request, _("Les questions du paquet sont de nouveau en ligne."))
+            messages.success(request, _("Les questions d’Essor sont de nouveau en ligne."))
         return HttpResponseRedirect(desk.versions_url)
     own = list(FormVersion.objects.of(desk.package.code, desk.owner_id).published())
     before = [*own[1:], package]

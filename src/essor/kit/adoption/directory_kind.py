@@ -155,7 +155,11 @@ def _lines(row: Mapping[str, Any]) -> list[str]:
         for axis in CHOICES
         if row[AXES[Axis(axis)]]
     ]
-    return [row["offer"], *marks, *(row[name] for name in TEXTS if row[name])]
+    texts = [
+        (name, ", ".join(filter(None, map(str.strip, row[name].splitlines())))) for name in TEXTS if row[name]
+    ]
+    told = [_("À préparer : %s") % text if name == "documents" else text for name, text in texts]
+    return [row["offer"], *marks, *told]
 
 
 def find(authority: Authority, key: str) -> Authority | None:

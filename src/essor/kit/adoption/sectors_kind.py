@@ -73,7 +73,7 @@ def _told(said: Said) -> str:
     return (
         said.label
         if seed.label == said.label
-        else _("%(label)s (chez Essor : %(seed)s)")
+        else _("%(label)s (dans la liste d’Essor : %(seed)s)")
         % {
             "label": said.label,
             "seed": seed.label,

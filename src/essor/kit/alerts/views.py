@@ -77,7 +77,9 @@ def alert_new(request: HttpRequest) -> HttpResponse:
     """Keep the profile of the address; a visitor confirms it from their mailbox."""
     asked = _asked(request)
     visitor = not request.user.is_authenticated
-    form = AlertForm(request.POST or None, visitor=visitor, initial={"name": aids_list.in_words(asked)[:100]})
+    words = aids_list.in_words(asked)
+    named = (words[:1].upper() + words[1:])[:100]
+    form = AlertForm(request.POST or None, visitor=visitor, initial={"name": named})
     query, authority = aids_list.address_of(asked)[:2000], authority_of(request)
     if request.method == "POST" and form.is_valid():
         try:
@@ -91,9 +93,9 @@ def alert_new(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(address(request, "aid-alerts"))
         except ValidationError as error:
             _blame(form, error)
-    lead = _("Nous vous écrirons au sujet de : %(words)s.") % {"words": aids_list.in_words(asked)}
+    lead = _("Aides suivies : %(words)s.") % {"words": words}
     back = address(request, "aids") + (f"?{query}" if query else "")
-    return _form(request, _("M’alerter des aides"), form, lead, back, _("Garder l’alerte"))
+    return _form(request, _("M’alerter sur les aides"), form, lead, back, _("Garder l’alerte"))
 
 
 @access(everyone)
@@ -225,4 +227,5 @@ def _form(
         "cancel_url": cancel_url,
         "submit_label": label,
     }
-    return render(request, "kernel/form_page.html", context | more)
+    template = "kit/alerts/form.html" if isinstance(form, AlertForm) else "kernel/form_page.html"
+    return render(request, template, context | more)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
-from django.forms import BaseFormSet, formset_factory
+from django.forms import BaseFormSet, BoundField, formset_factory
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
@@ -39,6 +39,33 @@ class Shown:
 
     of: RowsOf
     formset: "BaseFormSet[Any]"
+
+    @property
+    def lines(self) -> list[tuple[forms.Form, str]]:
+        """Each row with the words that name it once folded: its first field, "" for a new row."""
+        return [(row, _first_words(row)) for row in self.formset]
+
+    @property
+    def faults(self) -> list[tuple[forms.Form, str, str]]:
+        """The faults of the rows: the row, what it is called, what is wrong, for the summary above the form."""
+        return [
+            (row, f"{self.of.one} {rank}".capitalize(), str(told))
+            for rank, row in enumerate(self.formset, 1)
+            for told in dict.fromkeys(each for found in row.errors.values() for each in found)
+        ]
+
+
+def _first_words(row: forms.Form) -> str:
+    first, *others = [field for field in row.visible_fields() if field.name != "DELETE"]
+    if not hasattr(first.field, "choices"):
+        return str(first.value() or "")
+    # Choices alone are not told apart by the first one.
+    return " · ".join(filter(None, (_choice_words(each) for each in (first, *others))))
+
+
+def _choice_words(field: BoundField) -> str:
+    value = str(field.value() or "")
+    return str(dict(getattr(field.field, "choices", ())).get(value, value)) if value else ""
 
 
 class Editor:
@@ -94,6 +121,11 @@ class Editor:
         """Whether everything sent can be read."""
         # All are asked, so that every fault shows at once.
         return all([self.form.is_valid(), *(each.formset.is_valid() for each in self.rows)])
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether the form or one of its rows has something to say, once sent."""
+        return self.form.is_bound and bool(self.form.errors or any(each.faults for each in self.rows))
 
     def cleaned_rows(self) -> dict[str, Rows]:
         """The rows kept, by field, in their order: those left empty or taken away are not there."""

@@ -46,7 +46,7 @@ def title_of(thing: Thing) -> str:
     """How people call it: « K01 · L’ESS, de quoi parle-t-on ? »."""
     if thing.kind == ContentKind.RECIPE:
         return recipe_library.recipes()[thing.code].title
-    return f"{thing.code} · {library.fiches()[thing.code].title}"
+    return f"{thing.code}\N{NO-BREAK SPACE}· {library.fiches()[thing.code].title}"
 
 
 def page_of(request: HttpRequest, thing: Thing) -> str:

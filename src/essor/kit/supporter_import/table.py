@@ -9,8 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from django.utils.functional import Promise, lazy
-from django.utils.text import format_lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,16 +25,16 @@ MAX_ROWS = 5000
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its title, what to write in it, whether it must be filled, its length."""
+    """A column: its title, what to write in it, whether it must be filled, its length, what may stand in it."""
 
     title: str | Promise
     told: str | Promise
     needed: bool = False
     longest: int = 0
+    choices: tuple[str | Promise, ...] = ()
 
 
-_CHOICES = gettext_lazy("Un ou plusieurs choix, séparés par « | » : {choices}")
-_lazy_join = lazy(lambda labels: " | ".join(str(label) for label in labels), str)
+_CHOICES = gettext_lazy("Un ou plusieurs choix, séparés par « | »")
 COLUMNS: dict[str, Column] = {
     "name": Column(
         gettext_lazy("Nom"), gettext_lazy("Le nom de l’acteur, une fois dans le fichier"), True, 200
@@ -44,8 +43,9 @@ COLUMNS: dict[str, Column] = {
     **{
         str(axis): Column(
             Axis(axis).label,
-            format_lazy(_CHOICES, choices=_lazy_join(tuple(choices.labels))),
+            _CHOICES,
             axis in (Axis.ROLE, Axis.STAGE),
+            choices=tuple(choices.labels),
         )
         for axis, choices in CHOICES.items()
     },

@@ -178,7 +178,8 @@ def parameter(identifier: str) -> Parameter:
         return _local.get()().get(identifier) or _by_id()[identifier]
     except KeyError:
         raise UnknownParameterError(
-            f"Le paramètre légal « {identifier} » n’existe pas : « essor law show » donne la liste."
+            f"Le paramètre légal « {identifier} » n’existe pas : "
+            "son nom est dans l’adresse de sa page, dans Règles et seuils (ou « essor law show »)."
         ) from None
 
 
