@@ -62,12 +62,12 @@ def _corrections(cast: Cast) -> None:
 def _policies(cast: Cast) -> None:
     """The département starts from a recipe, then uses its own words."""
     adopt(cast.agent, cast.department, recipes()["politiques-sectorielles-departement"], RecipeOrigin.PACKAGE)
-    service = Service.objects.filter(authority=cast.department, end__isnull=True).first()
+    service = Service.objects.get(authority=cast.department, name="Insertion et emploi")
     policies.change(
         cast.agent,
         cast.department,
-        "autonomie",
-        policies.Said("Bien vieillir et handicap", "autonomie", service),
+        "insertion",
+        policies.Said("Insertion, emploi et lutte contre la pauvreté", "insertion", service),
     )
     policies.add(cast.agent, cast.department, policies.Said("Montagne et vallées", "developpement-local"))
     policies.merge(cast.agent, cast.department, "sport", "jeunesse")
