@@ -98,7 +98,7 @@ def test_from_the_opening_to_the_next_step(agent: User, at_work: Client, authori
     page = text(at_work, f"{BASE}{campaign.pk}/")
     assert "3 personnes élues disent 4, 3 agentes et agents disent 2." in page
     assert "2 stades d’écart × facilité 3" in page
-    assert escape(grid().levers["instance"].step_from(2).do) in page  # what to do, before it is agreed
+    assert escape(grid().levers["instance"].step_from(3).do) in page  # what to do, before it is agreed
     url = f"{BASE}{campaign.pk}/leviers/instance/"
     assert "de 2 à 4" not in text(at_work, url)
     said = {"stage": "3", "ambition": "5", "note": "Oui", "step": "Réunir", "who": "Service", "revision": "0"}
