@@ -112,6 +112,12 @@ def test_unbroken_keeps_signs_with_their_words():
     )
 
 
+def test_unbroken_keeps_numbers_whole():
+    assert french.unbroken("Jusqu’à 250 000 € ou 12 % en 2026, art. 5 du 3 mai") == (
+        f"Jusqu’à 250{NB}000{NB}€ ou 12{NB}% en 2026, art. 5 du 3 mai"
+    )
+
+
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20, places=4))
 def test_a_written_number_reads_back(value):
     written = french.number(value)

@@ -129,7 +129,8 @@ def test_every_quiz_is_passed_and_failed(client: Client, lesson: str) -> None:
     url = f"/kit/se-former/lecons/{lesson}/quiz/"
     assert "Quiz réussi" in client.post(url, typed(lesson)).content.decode()
     failed = client.post(url, typed(lesson, wrong=3)).content.decode()
-    assert "Presque" in failed
+    assert "Pas encore" in failed
+    assert "Presque" in client.post(url, typed(lesson, wrong=2)).content.decode()
     assert failed.count("À revoir") == 3
     assert "{{" not in failed
 

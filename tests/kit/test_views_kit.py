@@ -63,6 +63,14 @@ def test_a_fiche_shows_todays_law_and_the_one_of_the_guide(client: Client) -> No
     assert "/droit/valeurs/procurement.no_publicity.supplies_services/" in page
 
 
+def test_a_fiche_leads_to_the_pages_of_its_goals(client: Client) -> None:
+    AuthorityFactory(slug="ici")
+    for prefix in ("", "/ici"):
+        page = client.get(f"{prefix}/kit/fiches/K01/").content.decode()
+        for goal in fiches()["K01"].goals:
+            assert f'href="{prefix}/kit/odd/{goal}/"' in page
+
+
 def test_the_level_is_the_authoritys_or_the_one_asked(client: Client) -> None:
     AuthorityFactory(slug="ici", kind="region")
     assert "Ce que peut votre niveau : région" in text(client, "/ici/kit/fiches/K03/")

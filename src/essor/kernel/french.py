@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 NBSP = "\u00a0"
 UNKNOWN = "—"
 _BEFORE_SIGN = re.compile(r"(?<=\S) (?=[;:!?»](?:\s|$|[.,)]))")
+_IN_NUMBER = re.compile(r"(?<=\d) (?=[%€]|\d{3}(?!\d))")
 
 
 def to_decimal(value: Any) -> Decimal | None:
@@ -83,8 +84,8 @@ def moment(value: datetime | None) -> str:
 
 
 def unbroken(text: object) -> str:
-    """The text with no-break spaces inside « » and before « ; : ! ? », so that no line begins with a sign."""
-    return _BEFORE_SIGN.sub(NBSP, str(text)).replace("« ", f"«{NBSP}")
+    """The text with no-break spaces inside « », before « ; : ! ? » and inside « 250 000 € » or « 50 % »."""
+    return _IN_NUMBER.sub(NBSP, _BEFORE_SIGN.sub(NBSP, str(text))).replace("« ", f"«{NBSP}")
 
 
 def plural(value: Any, words: str = "") -> str:

@@ -80,7 +80,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     context = {
         "code": 403,
         "page_title": _("Cette page n’est pas pour votre compte"),
-        "what": _("Si vous devriez y avoir accès, demandez-le à la personne qui administre votre équipe."),
+        "what": _("Vous devriez y avoir accès ? Demandez-le à la personne qui administre votre équipe."),
         "rule": str(exception),
     }
     return render(request, "kernel/error.html", context, status=403)

@@ -22,6 +22,7 @@ from essor.kit.editing.in_force import notes_of
 from essor.kit.editing.screens import preview
 from essor.kit.editing.views import notice
 from essor.kit.fiche import Fiche
+from essor.kit.goals.links import shown_goals
 from essor.kit.level_answers import USUAL, answers, level_of
 from essor.kit.library import Asked
 from essor.kit.models.content import ContentKind
@@ -195,7 +196,7 @@ def fiche(request: HttpRequest, code: str) -> HttpResponse:
             (library.fiches()[each], links.address(request, "kit:fiche", code=each)) for each in shown.see
         ],
         "sectors": [each for each in _policies(request).values() if each.seed in shown.sectors],
-        "goals": [(goal, GOALS[goal]) for goal in shown.goals],
+        "goals": shown_goals(request, shown.goals),
         "diagnosis": [
             (lever.title, f"{links.address(request, 'kit:diagnosis-grid')}#levier-{lever.code}")
             for lever in grid().of_fiche(code)

@@ -135,7 +135,7 @@ def test_a_priority_is_gap_times_ease_and_says_so() -> None:
         ("far", 3, 1, 3),
     ]
     assert found[0].told == (
-        "2 stades d’écart × facilité 3 (une recette existe, votre niveau peut agir sans condition de compétence) = 6"
+        "2 stades d’écart × facilité 3 (une recette existe, votre niveau peut agir sans condition de compétence) = 6"
     )
     assert found[1].told.startswith("3 stades d’écart × facilité 1 (pas de recette")
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils.html import escape
 
 from essor.accounts.models import Authority, User
 from essor.kernel.models import OutboxMessage
@@ -15,6 +16,7 @@ from essor.kernel.questions.models import Response
 from essor.kit.diagnosis.actions import join_member
 from essor.kit.diagnosis.actions_agree import Agreement, agree
 from essor.kit.diagnosis.enums import Role
+from essor.kit.diagnosis.grid import grid
 from essor.kit.diagnosis.models import AgreedValue, Campaign, Respondent, SharingConsent
 from tests.diagnosis_factories import answered, campaign_of
 from tests.factories import AuthorityFactory, MandateFactory, RoleGrantFactory
@@ -87,7 +89,8 @@ def test_from_the_opening_to_the_next_step(agent: User, at_work: Client, authori
     )
     assert OutboxMessage.objects.count() == 2
     page = text(at_work, f"{BASE}{campaign.pk}/")
-    assert "0 sur 2 ont commencé" in page
+    assert "commencé : 0 sur 2" in page
+    assert f'href="{BASE}{campaign.pk}/repondre/"' in text(at_work, BASE)
     assert "Pas encore de résultat" in page
     for stage, role in (("4", Role.ELECTED), ("2", Role.AGENT)):
         for _number in range(3):
@@ -95,6 +98,7 @@ def test_from_the_opening_to_the_next_step(agent: User, at_work: Client, authori
     page = text(at_work, f"{BASE}{campaign.pk}/")
     assert "3 personnes élues disent 4, 3 agentes et agents disent 2." in page
     assert "2 stades d’écart × facilité 3" in page
+    assert escape(grid().levers["instance"].step_from(3).do) in page  # what to do, before it is agreed
     url = f"{BASE}{campaign.pk}/leviers/instance/"
     assert "de 2 à 4" not in text(at_work, url)
     said = {"stage": "3", "ambition": "5", "note": "Oui", "step": "Réunir", "who": "Service", "revision": "0"}

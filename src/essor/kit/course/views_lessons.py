@@ -153,6 +153,7 @@ def _result(request: HttpRequest, shown: Lesson, result: Result) -> HttpResponse
         "lesson": shown,
         "result": result,
         "needed": needed(result.out_of),
+        "nearly": result.score >= needed(result.out_of) - 1,
         "told": [told(request, mark) for mark in result.marks],
         "finished": known.is_finished,
         "following": following,

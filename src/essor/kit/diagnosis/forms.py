@@ -45,7 +45,7 @@ class OpeningForm(CampaignForm):
 
     reason = forms.CharField(
         label=_("Pourquoi laisser de côté les leviers décochés ?"),
-        help_text=_("Une phrase, que les résultats diront. Facultatif."),
+        help_text=_("Une phrase, que les résultats rappelleront."),
         max_length=200,
         required=False,
     )

@@ -43,7 +43,7 @@ class Priority:
     def told(self) -> str:
         """The computation, in a sentence."""
         gap = ngettext("%(gap)s stade d’écart", "%(gap)s stades d’écart", self.gap) % {"gap": self.gap}
-        return _("%(gap)s × facilité %(ease)s (%(reasons)s) = %(score)s") % {
+        return _("%(gap)s × facilité %(ease)s (%(reasons)s) = %(score)s") % {
             "gap": gap,
             "ease": self.ease,
             "reasons": ", ".join(self.reasons),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from essor.accounts.access import elected_of_authority
 from essor.accounts.models import Authority
 from essor.kernel.access import access
 from essor.kernel.limits import limited
@@ -110,8 +111,11 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         {"campaign": row, "url": address(request, "diagnosis-campaign", row.pk)}
         for row in queries.campaigns_of(authority)
     ]
+    answers = agent_of_authority(request) or elected_of_authority(request)
+    taking = next((row["campaign"] for row in rows if row["campaign"].takes_answers(today())), None)
     context = {
         "page_title": _("Autodiagnostic"),
+        "respond_url": address(request, "diagnosis-respond", taking.pk) if taking and answers else "",
         "rows": rows,
         "count": len(rows),
         "is_open": any(not row["campaign"].is_agreed for row in rows),

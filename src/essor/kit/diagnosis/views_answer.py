@@ -95,7 +95,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "page_title": campaign.title,
         "campaign": campaign,
         "respondent": respondent,
-        "progress": {"label": _("Leviers répondus"), "done": done, "total": total},
+        "progress": {"label": _("Leviers renseignés"), "done": done, "total": total},
         "sections": flow.contents(form, response.answers, "", _journey(request, respondent)),
         "takes_answers": campaign.takes_answers(today()) and response.is_draft,
         "is_sent": not response.is_draft,

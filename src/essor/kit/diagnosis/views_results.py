@@ -62,7 +62,12 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": sum(each.asked for each in turnout),
         "smallest": SMALLEST_GROUP,
         "priorities": [
-            {"priority": priority, "row": row, "url": _lever_url(request, campaign, row.lever.code)}
+            {
+                "priority": priority,
+                "row": row,
+                "step": _next_step(row),
+                "url": _lever_url(request, campaign, row.lever.code),
+            }
             for priority, row in found.priorities[:SHOWN_PRIORITIES]
         ],
         "to_discuss": [
@@ -89,6 +94,13 @@ def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
         "respond_url": address(request, "diagnosis-respond", pk) if answers else "",
     }
     return render(request, "kit/diagnosis/campaign.html", context)
+
+
+def _next_step(row: LeverResult) -> str:
+    """The step agreed, else the one that the grid proposes from where the lever stands."""
+    if row.agreed is not None and row.agreed.step:
+        return str(row.agreed.step)
+    return row.lever.step_from(row.stage).do if row.stage else ""
 
 
 def _lever_url(request: HttpRequest, campaign: Campaign, code: str) -> str:

@@ -169,7 +169,7 @@ def _end(request: HttpRequest, state: rules.Game) -> dict[str, Any]:
                 each.card.situation.title,
                 each.choice.text,
                 each.outcome.annulled,
-                [signed(effect) for effect in each.outcome.effects],
+                [(label, signed(effect)) for label, effect in zip(GAUGES, each.outcome.effects, strict=True)],
                 each.outcome.cost,
             )
             for number, each in enumerate(state.decisions, start=1)
