@@ -154,7 +154,7 @@ def _chips(request: HttpRequest, asked: Asked) -> list[dict[str, str]]:
 def fiche_or_404(code: str) -> Fiche:
     """The fiche of a code. Http404, in French, when there is none."""
     try:
-        return library.fiches()[code]
+        return library.fiches()[code.upper()]
     except KeyError:
         raise Http404(
             _("Cette fiche n’existe pas : choisissez-la dans le sommaire de la boîte à outils.")
