@@ -13,8 +13,9 @@ from tests.registry.loading.rows_made import organisation, sources
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# With a fourth word, the name of a step, it stands still there: the kill then finds it at that very moment.
 LOADER = """
-import sys, time
+import os, signal, sys
 from essor.registry.loading.load import load_rows
 from essor.registry.models import Edition
 from tests.registry.loading.rows_made import organisation, sources
@@ -22,6 +23,8 @@ first, last, changed = (int(word) for word in sys.argv[1:4])
 rows = [organisation(n, **({"name": f"Renommée {n}"} if n < changed else {})) for n in range(first, last)]
 def show(label, done, total):
     print(label, flush=True)
+    if sys.argv[4:] and label.startswith(sys.argv[4]):
+        os.kill(os.getpid(), signal.SIGSTOP)
 load_rows(Edition.objects.get(code="b"), sources(rows), show)
 print("fini", flush=True)
 """
@@ -71,7 +74,8 @@ def test_a_killed_load_leaves_the_edition_in_force_intact(step: str, delay: floa
     load_rows(make_edition("a"), sources(organisation(n) for n in range(800)))
     before = register()
     make_edition("b")
-    with python(LOADER, "40", "1600", "400") as process:
+    still = [] if delay else [step]
+    with python(LOADER, "40", "1600", "400", *still) as process:
         lines = iter(process.stdout or ())
         assert any(line.startswith(step) for line in lines)
         time.sleep(delay)
