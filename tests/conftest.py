@@ -21,30 +21,15 @@ PROJECT = Path(__file__).resolve().parent.parent
 # What a test that opens a database in its own way writes: such a test runs on both.
 _OPENS_ITSELF = re.compile(r"DATABASE_URL|subprocess|processes|connection|call_command")
 
-# What runs on SQLite alone: screens (the walk of rights opens each page on PostgreSQL too), outlines and words worked
-# out in memory, the making of the demonstration's names. What stores, counts, waits or is killed runs on both.
-_ONCE = re.compile(
-    r"screens?\.py$|views_(?!list|organisation)\w+\.py$|pages?\.py$"
-    r"|territories/test_(real_outlines|whole_division|locating_points)|search/test_(select|words|common)"
-    r"|demo/test_demo_(?!making|scenes)|config/test_(command|served_files)|rulebook/test_(rule_form|notes)"
-    r"|kernel/test_look"
-)
-_ONE_OF_THE_WALK = re.compile(r"test_role_sees_what_the_table_says\[(?!visitor|agent\]|installation)")
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of which the database changes nothing: they run once, not once a database."""
+    """Mark the tests that no database can change: they run once, not once a database."""
     opening: dict[Path, bool] = {}
     for item in items:
         if item.path not in opening:
             opening[item.path] = bool(_OPENS_ITSELF.search(item.path.read_text(encoding="utf-8")))
         fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-        path = item.path.relative_to(PROJECT).as_posix()
-        if (
-            not (fixtures or opening[item.path] or item.get_closest_marker("django_db"))
-            or _ONCE.search(path)
-            or _ONE_OF_THE_WALK.search(item.name)
-        ):
+        if not (fixtures or opening[item.path] or item.get_closest_marker("django_db")):
             item.add_marker(pytest.mark.without_database)
 
 

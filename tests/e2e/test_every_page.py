@@ -20,32 +20,13 @@ def world(db: None) -> World:
 
 
 def walked(route: Route, role: str) -> bool:
-    """Whether this role opens the address: each page once a width, by one who sees it whole.
-
-    A room that stands on the common pages and in an authority's frame is opened by a visitor and the administrator on
-    the first, by a manager in the second; the administrator leaves to the visitor what everyone sees.
+    """Whether this role opens the address: all that it may see; an agent and a member of an organisation, what none of
+    the others does.
     """
     allowed = ALLOWED[route.name]
-    if role not in allowed or (role == ADMIN and VISITOR in allowed):
-        return False
-    if role in (AGENT, ORGANISATION):  # what none of the others sees
-        return not allowed & {VISITOR, MANAGER, ADMIN}
-    twin = TWIN.get(route.name)
-    return (
-        twin is None
-        or role not in ALLOWED[twin]
-        or (route.name.startswith("authority-") == (role == MANAGER))
-    )
+    return role in allowed and (role not in (AGENT, ORGANISATION) or not allowed & {VISITOR, MANAGER, ADMIN})
 
 
-def _twins() -> dict[str, str]:
-    """The other address of a page that exists in both frames."""
-    names = {route.name for route in routes()}
-    pairs = [(name, f"authority-{name}") for name in names if f"authority-{name}" in names]
-    return dict(pairs) | {framed: common for common, framed in pairs}
-
-
-TWIN = _twins()
 WALKS = [(VISITOR, 390), (MANAGER, 1440), (ADMIN, 390)]
 
 
@@ -68,13 +49,12 @@ def pages(role: str, part: int, parts: int, world: World) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("role", "width", "part", "parts"),
+    ("role", "width", "part", "parts", "fewest"),
     [
-        *(
-            (role, width, part, 3) for role, width in WALKS for part in range(3)
-        ),  # so that processes share the walk
-        (AGENT, 390, 0, 1),
-        (ORGANISATION, 390, 0, 1),
+        # In parts, so that processes share the walk.
+        *((role, width, part, 3, 6) for role, width in WALKS for part in range(3)),
+        (AGENT, 390, 0, 1, 2),
+        (ORGANISATION, 390, 0, 1, 2),
     ],
 )
 def test_every_page_is_accessible(
@@ -82,13 +62,14 @@ def test_every_page_is_accessible(
     width: int,
     part: int,
     parts: int,
+    fewest: int,
     world: World,
     new_page: Callable[..., Page],
     check: Callable[[Page, str], None],
 ) -> None:
     cache.clear()
     addresses = pages(role, part, parts, world)
-    assert addresses
+    assert len(addresses) >= fewest
     page = new_page(user=world.people[role], width=width)
     problems = []
     for address in addresses:

@@ -1,6 +1,7 @@
 """Forms with rows that are added and taken away without script: a form, its formsets, and where a fault belongs."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -68,7 +69,7 @@ def _choice_words(field: BoundField) -> str:
     return str(dict(getattr(field.field, "choices", ())).get(value, value)) if value else ""
 
 
-class Editor:
+class Editor(ABC):
     """A text in a form. `before` is what its file says now; `data` what was sent.
 
     `redraw`: what was sent is shown again without judging it (a row is added, a preview asked).
@@ -104,18 +105,18 @@ class Editor:
         return _formset(of, extra=1 if asked else 0)(initial=kept, prefix=of.name)
 
     @staticmethod
+    @abstractmethod
     def initial_of(data: Mapping[str, Any]) -> dict[str, Any]:
         """What the form shows of a file."""
-        raise NotImplementedError
 
     @staticmethod
+    @abstractmethod
     def rows_of(data: Mapping[str, Any]) -> dict[str, Rows]:
         """What the rows show of a file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def said(self) -> dict[str, Any]:
         """What the file will say. Call it once valid."""
-        raise NotImplementedError
 
     def is_valid(self) -> bool:
         """Whether everything sent can be read."""
