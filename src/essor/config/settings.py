@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "essor.accounts",
     "essor.registry",
     "essor.indicators",
+    "essor.observatory",
     "essor.rulebook",
     "essor.kit",
     "essor.portal",

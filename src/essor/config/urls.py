@@ -16,6 +16,7 @@ common: list[URLPattern | URLResolver] = [
     path("installation/boite-a-outils/", include("essor.kit.urls_installation")),
     path("kit/", include("essor.kit.urls", namespace="kit")),
     path("indicateurs/", include("essor.indicators.urls", namespace="indicators")),
+    path("observatoire/", include("essor.observatory.urls", namespace="observatory")),
     path("", include("essor.kernel.urls")),
 ]
 
@@ -31,6 +32,7 @@ framed: list[URLPattern | URLResolver] = [
     path("kit/", include("essor.kit.urls_authority")),
     path("kit/", include("essor.kit.urls", namespace="authority-kit")),
     path("indicateurs/", include("essor.indicators.urls", namespace="authority-indicators")),
+    path("observatoire/", include("essor.observatory.urls", namespace="authority-observatory")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -9,6 +9,7 @@ class Origin(Labelled):
     CODE = "code", "Calculé d’après les actes et le registre"
     FORMULA = "formula", "Formule d’autres indicateurs"
     COLLECTED = "collected", "Collecté"
+    OFFICIAL = "official", "Tableau officiel chargé"
 
 
 class Direction(Labelled):

@@ -26,7 +26,7 @@ class StoredIndicator(models.Model):
     authority = models.ForeignKey(
         "accounts.Authority", models.CASCADE, null=True, blank=True, related_name="+"
     )
-    origin = models.CharField(_("nature"), max_length=10, choices=Origin.choices()[1:])
+    origin = models.CharField(_("nature"), max_length=10, choices=Origin.choices()[1:3])
     label = models.CharField(_("nom"), max_length=150)
     sort_key = SortKeyField(source="label")
     unit = models.CharField(_("unité"), max_length=40)

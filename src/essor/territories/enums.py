@@ -59,6 +59,15 @@ class LoadKind(models.TextChoices):
     COG = "cog", _("Code officiel géographique (CSV)")
     OUTLINES = "contours", _("Contours (GeoJSON)")
     QPV = "qpv", _("Quartiers prioritaires (GeoJSON)")
+    ZONING = "zonage", _("Zonage des communes (CSV, Excel, JSON)")
+
+
+class Zoning(models.TextChoices):
+    """Official zonings that give each commune a class."""
+
+    DENSITY = "densite", _("Grille communale de densité (Insee)")
+    ZRR = "zrr", _("Zone de revitalisation rurale (ZRR, jusqu’au 30 juin 2024)")
+    FRR = "frr", _("France ruralités revitalisation (FRR)")
 
 
 class QpvGeneration(models.IntegerChoices):

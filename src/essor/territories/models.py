@@ -20,6 +20,7 @@ from essor.territories.enums import (
     PositionSource,
     QpvGeneration,
     Zone,
+    Zoning,
 )
 from essor.territories.naming import of_name
 
@@ -248,6 +249,25 @@ class Qpv(Drawn):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+
+class CommuneClass(models.Model):
+    """The class of a commune in an official zoning: « 5 » in the grid of density, « C » among the ZRR."""
+
+    zoning = models.CharField(_("zonage"), max_length=8, choices=Zoning)
+    commune = models.ForeignKey(Territory, models.CASCADE, related_name="classes")
+    value = models.CharField(_("classe"), max_length=8)
+    vintage = models.PositiveSmallIntegerField(_("millésime"))
+    source = models.CharField(_("source"), max_length=200)
+
+    class Meta:
+        verbose_name = _("classe d’une commune")
+        verbose_name_plural = _("classes des communes")
+        ordering = ["zoning", "commune"]
+        constraints = [models.UniqueConstraint(fields=["zoning", "commune"], name="commune_class_once")]
+
+    def __str__(self) -> str:
+        return f"{self.zoning} {self.value}"
 
 
 class Load(models.Model):

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Load',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reference', 'Découpage de référence livré avec Essor'), ('cog', 'Code officiel géographique (CSV)'), ('contours', 'Contours (GeoJSON)'), ('qpv', 'Quartiers prioritaires (GeoJSON)')], max_length=10, verbose_name='nature')),
+                ('kind', models.CharField(choices=[('reference', 'Découpage de référence livré avec Essor'), ('cog', 'Code officiel géographique (CSV)'), ('contours', 'Contours (GeoJSON)'), ('qpv', 'Quartiers prioritaires (GeoJSON)'), ('zonage', 'Zonage des communes (CSV, Excel, JSON)')], max_length=10, verbose_name='nature')),
                 ('vintage', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='millésime')),
                 ('source', models.CharField(max_length=200, verbose_name='source')),
                 ('sha256', models.CharField(max_length=64, verbose_name='empreinte')),
@@ -152,5 +152,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='communecode',
             constraint=models.UniqueConstraint(fields=('code', 'kind', 'commune'), name='commune_code_once', violation_error_message='Ce code mène déjà à cette commune.'),
+        ),
+        migrations.CreateModel(
+            name='CommuneClass',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('zoning', models.CharField(choices=[('densite', 'Grille communale de densité (Insee)'), ('zrr', 'Zone de revitalisation rurale (ZRR, jusqu’au 30 juin 2024)'), ('frr', 'France ruralités revitalisation (FRR)')], max_length=8, verbose_name='zonage')),
+                ('value', models.CharField(max_length=8, verbose_name='classe')),
+                ('vintage', models.PositiveSmallIntegerField(verbose_name='millésime')),
+                ('source', models.CharField(max_length=200, verbose_name='source')),
+                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='classes', to='territories.territory')),
+            ],
+            options={
+                'verbose_name': 'classe d’une commune',
+                'verbose_name_plural': 'classes des communes',
+                'ordering': ['zoning', 'commune'],
+                'constraints': [models.UniqueConstraint(fields=('zoning', 'commune'), name='commune_class_once')],
+            },
         ),
     ]

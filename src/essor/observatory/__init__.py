@@ -1,0 +1,1 @@
+"""The figures of the territory: portraits, ranks, maps, atlas, official tables and published figures."""

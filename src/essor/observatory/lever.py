@@ -1,0 +1,14 @@
+"""The face of the room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from essor.kernel.lever import Entry, Lever
+from essor.observatory.access import everyone
+
+HOME = "observatory:observatory"
+
+LEVER = Lever(
+    code="observatory",
+    name="Observatoire",
+    entries=[Entry(_("Observatoire"), HOME, "chart-column", everyone, section="Connaître", public=True)],
+)

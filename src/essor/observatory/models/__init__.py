@@ -1,0 +1,6 @@
+"""Tables of the room."""
+
+from essor.observatory.models.area import Area
+from essor.observatory.models.quarter import QuarterFigure
+
+__all__ = ["Area", "QuarterFigure"]

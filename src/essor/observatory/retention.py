@@ -1,0 +1,25 @@
+"""Personal data of the observatory: who drew an area."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from essor.kernel.retention import Retention, Row, register
+from essor.observatory.models import Area
+
+
+def _areas(user_id: int) -> Iterable[Row]:
+    rows = Area.objects.filter(created_by=user_id)
+    return ({"zone": row.name, "le": row.created_at} for row in rows)
+
+
+register(
+    Retention(
+        model="observatory.Area",
+        fields=("created_by",),
+        purpose=_("Savoir qui a dessiné une zone"),
+        legal_basis=_("Mission d’intérêt public (RGPD, article 6.1.e)"),
+        kept=_("Comme le compte ; la zone reste"),
+        export=_areas,
+    )
+)

@@ -1,0 +1,11 @@
+"""Addresses of the observatory: the same on the common pages and in each authority's frame."""
+
+from django.urls import URLPattern, path
+
+from essor.observatory import views_home as home
+
+app_name = "observatory"
+
+urlpatterns: list[URLPattern] = [
+    path("", home.observatory, name="observatory"),
+]
