@@ -49,17 +49,39 @@ def real_data() -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _tests_empty_the_audit_log():
-    """Transactional tests empty every table after themselves: only there is the append-only log unlocked."""
-    from essor.kernel.triggers import unlocked
+# What Django writes after each migration, and would write again, the same, after each emptying.
+_WRITTEN_BY_MIGRATIONS = {"django_content_type", "auth_permission", "django_migrations"}
 
-    empty = TransactionTestCase._fixture_teardown
+
+@pytest.fixture(autouse=True, scope="session")
+def _tests_empty_what_they_filled():
+    """Transactional tests empty the tables that have rows, rather than all: twenty times quicker on PostgreSQL.
+
+    Only there is the append-only log unlocked.
+    """
+    from essor.kernel.triggers import unlocked
 
     def teardown(case: TransactionTestCase) -> None:
         with unlocked():
-            empty(case)
+            _empty()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+def _empty() -> None:
+    """Delete the rows of every table that has some."""
+    from django.db import connection, transaction
+
+    quote = connection.ops.quote_name
+    names = set(connection.introspection.django_table_names(only_existing=True, include_views=False))
+    wanted = sorted(names - _WRITTEN_BY_MIGRATIONS)
+    # Names of our own tables.
+    asked = " UNION ALL ".join(
+        f"SELECT {rank} WHERE EXISTS (SELECT 1 FROM {quote(name)})" for rank, name in enumerate(wanted)
+    )
+    with connection.constraint_checks_disabled(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(asked)
+        for (rank,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {quote(wanted[rank])}")
