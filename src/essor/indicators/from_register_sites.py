@@ -9,37 +9,30 @@ from essor.indicators.register_indicator import OPEN, Listed, indicator
 SEVERAL = "Ces établissements sont ceux des organisations de cette liste ; une organisation peut en avoir plusieurs."
 HIRING = (
     "La liste montre les organisations qui emploient : ces établissements sont les leurs, mais une "
-    "organisation peut employer "
-    "ailleurs qu’ici."
+    "organisation peut employer ailleurs qu’ici."
 )
 KINDS = "La famille et le secteur sont ceux de l’organisation."
 BANDS = (
-    "Sirene donne à chaque établissement une tranche d’effectif (« 10 à 19 salariés »), jamais un nombre. "
-    "Le minimum et le maximum d’un territoire additionnent les bornes des tranches. L’estimation additionne, "
-    "pour chaque "
-    "établissement, la moyenne géométrique des deux bornes, arrondie au dixième (13,8 pour « 10 à 19 ») : "
-    "dans une tranche, "
-    "les petits effectifs sont plus fréquents que les grands, le milieu serait trop haut. "
+    "Sirene donne à chaque établissement une tranche d’effectif (« 10 à 19 salariés »), jamais un nombre. Le "
+    "minimum et le maximum d’un territoire additionnent les bornes des tranches. L’estimation additionne, pour "
+    "chaque établissement, la moyenne géométrique des deux bornes, arrondie au dixième (13,8 pour « 10 à 19 ») "
+    ": dans une tranche, les petits effectifs sont plus fréquents que les grands, le milieu serait trop haut. "
     "La tranche sans maximum (10 000 et plus) compte pour son minimum."
 )
 UNKNOWN_SIZES = (
-    "Un établissement sans tranche connue compte zéro salarié, même dans le maximum : Sirene ne distingue "
-    "pas l’absence de "
-    "salarié d’un effectif inconnu. Les tranches datent d’un à deux ans. Ce n’est pas un chiffre exact : les "
-    "fichiers de l’Urssaf "
-    f"et de l’Insee, une fois chargés dans l’observatoire, le sont. {OPEN}"
+    "Un établissement sans tranche connue compte zéro salarié, même dans le maximum : Sirene ne distingue pas "
+    "l’absence de salarié d’un effectif inconnu. Les tranches datent d’un à deux ans. Ce n’est pas un chiffre "
+    f"exact : les fichiers de l’Urssaf et de l’Insee, une fois chargés dans l’observatoire, le sont. {OPEN}"
 )
 INSEE = (
     "Périmètre statistique de l’Insee : ses catégories juridiques, moins ses activités exclues. Il laisse de "
-    "côté les sociétés "
-    "commerciales de l’ESS, et les coopératives constituées en société par actions simplifiée, que leur "
-    "catégorie ne dit pas. "
+    "côté les sociétés commerciales de l’ESS, et les coopératives constituées en société par actions "
+    "simplifiée, que leur catégorie ne dit pas. "
 )
 INSEE_LIMITS = (
     "Les listes exactes de l’Insee n’ont pas été lues : elles sont reconstruites, à vérifier. Le registre ne "
-    "garde pas les "
-    "« autres organismes privés à but non lucratif », cinquième famille de l’Insee depuis 2018 : ils manquent ici. "
-    "Ne se mélange pas à une série comptée selon la loi de 2014. "
+    "garde pas les « autres organismes privés à but non lucratif », cinquième famille de l’Insee depuis 2018 : "
+    "ils manquent ici. Ne se mélange pas à une série comptée selon la loi de 2014. "
 )
 OF_SITES: tuple[Indicator, ...] = (
     indicator(
@@ -108,8 +101,8 @@ OF_SITES: tuple[Indicator, ...] = (
         denominator="établissements dont la position est connue",
         method="Position de chaque établissement dans les contours des quartiers de la politique de la ville de 2024.",
         limits=(
-            f"Une position imprécise peut tomber du mauvais côté d’une limite : le "
-            f"registre dit la certitude de chacune. {OPEN}"
+            "Une position imprécise peut tomber du mauvais côté d’une limite : le registre dit la certitude de "
+            f"chacune. {OPEN}"
         ),
         count=counting.quarter_share,
         explain=Listed(
@@ -124,12 +117,10 @@ OF_SITES: tuple[Indicator, ...] = (
         numerator="établissements dans une commune rurale",
         denominator="établissements dont la commune est classée",
         method=(
-            "Une commune est rurale quand la grille communale de densité de l’Insee la range dans ses "
-            "niveaux 5, 6 ou 7 "
-            "(grille en sept niveaux) ou 3 ou 4 (grille en quatre niveaux). Sans grille chargée, les "
-            "communes de moins de "
-            "2 000 habitants en tiennent lieu : c’est une approximation. La source de chaque valeur dit "
-            "laquelle des deux a servi."
+            "Une commune est rurale quand la grille communale de densité de l’Insee la range dans ses niveaux "
+            "5, 6 ou 7 (grille en sept niveaux) ou 3 ou 4 (grille en quatre niveaux). Sans grille chargée, les "
+            "communes de moins de 2 000 habitants en tiennent lieu : c’est une approximation. La source de "
+            "chaque valeur dit laquelle des deux a servi."
         ),
         limits=OPEN,
         count=counting.rural_share,
@@ -149,8 +140,7 @@ OF_SITES: tuple[Indicator, ...] = (
         count=counting.insee_establishments,
         explain=Listed(
             "La liste montre les organisations qui emploient selon la loi de 2014, sociétés commerciales "
-            "comprises : la page "
-            "« Familles » de l’observatoire dit lesquelles l’Insee compte.",
+            "comprises : la page « Familles » de l’observatoire dit lesquelles l’Insee compte.",
             (("employeur", "oui"),),
         ),
     ),
@@ -165,8 +155,7 @@ OF_SITES: tuple[Indicator, ...] = (
         count=counting.insee_jobs,
         explain=Listed(
             "La liste montre les organisations qui emploient selon la loi de 2014, sociétés commerciales "
-            "comprises : la page "
-            "« Familles » de l’observatoire dit lesquelles l’Insee compte.",
+            "comprises : la page « Familles » de l’observatoire dit lesquelles l’Insee compte.",
             (("employeur", "oui"), ("tri", "taille")),
         ),
     ),
