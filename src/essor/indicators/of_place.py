@@ -77,7 +77,7 @@ def figures_of_quarter(code: str, day: date) -> Figures:
 
 
 def _is_in(said: object, code: str) -> bool:
-    rows = json.loads(said) if isinstance(said, str) else said or []
+    rows: Any = json.loads(said) if isinstance(said, str) else said or []
     return any(row["code"] == code and row["relation"] == "in" for row in rows)
 
 

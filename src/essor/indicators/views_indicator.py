@@ -66,7 +66,7 @@ def read(request: HttpRequest, code: str) -> Read:
         except LookupError:
             wrong = asked
     period = request.GET.get("periode", "")
-    home = territory or _home(request)
+    home = territory or home_of(request)
     if home is not None:
         figure = page.figure_of(indicator, home, known, today(), period)
         if figure.spans or territory is not None:
@@ -79,7 +79,7 @@ def read(request: HttpRequest, code: str) -> Read:
     return Read(known, page.figure_of(indicator, place, known, today(), period), others[1:], wrong)
 
 
-def _home(request: HttpRequest) -> Territory | None:
+def home_of(request: HttpRequest) -> Territory | None:
     """The territory of the frame, else that of the register."""
     authority: Authority | None = getattr(request, "authority", None)
     if authority is not None and authority.territory is not None:
