@@ -91,8 +91,9 @@ class Indicator:
     `denominator` says what the figure is divided by; empty when it is a plain amount. `factor` multiplies the quotient
     (1 000 for « per 1 000 inhabitants »; a share in % keeps 1 and is written as a percentage). `additive`: amounts of
     apart territories add up; a share is never summed, its numerators and its denominators are. `protected`: the rule
-    of small numbers holds. `room` is the room that declares it. `decimals`: how many are read on screens (None: two at most),
-    whatever the table keeps: an estimate is not read to the tenth.
+    of small numbers holds. `room` is the room that declares it. `decimals`: how many are read on screens (None:
+    two at most), whatever the table keeps: an estimate is not read to the tenth.
+    `bounds`: the indicators that say between what the value of an estimate lies.
     """
 
     code: str
@@ -107,6 +108,7 @@ class Indicator:
     denominator: str = ""
     factor: Decimal = Decimal(1)
     decimals: int | None = None
+    bounds: tuple[str, str] | None = None
     additive: bool = True
     protected: bool = False
     formula: str = ""

@@ -64,6 +64,7 @@ OF_SITES: tuple[Indicator, ...] = (
         "Emplois salariés de l’ESS (estimation)",
         "emplois",
         decimals=0,
+        bounds=("registre.emplois_min", "registre.emplois_max"),
         direction=Direction.UP,
         dimensions=(FAMILY, SECTOR),
         numerator="salariés estimés d’après la tranche d’effectif de chaque établissement",

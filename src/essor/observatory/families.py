@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from essor.indicators import queries
 from essor.indicators.definition import Indicator
 from essor.indicators.queries import Wanted
+from essor.indicators.words import say_number
 from essor.registry.enums import Family
 from essor.registry.rules_insee import OURS, InseeFamily
 from essor.territories.models import Territory
@@ -36,7 +37,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Line:
-    """One family: the count of each side, None where that side does not count it, and why they differ."""
+    """One family: the count of each side, None where that side does not count it, and why they differ (or nothing)."""
 
     label: str
     family: str
@@ -82,7 +83,9 @@ def compare(codes: tuple[str, str, str], territory: Territory, known: Mapping[st
             ours.part(company),
             None,
             None,
-            _("L’Insee ne compte aucune société commerciale dans ses familles."),
+            _("L’Insee ne compte aucune société commerciale dans ses familles.")
+            if ours.part(company)
+            else "",
         )
     )
     return Compared(known[codes[0]], ours, insee, published, lines)
@@ -126,11 +129,11 @@ def _reason(family: InseeFamily, ours: Decimal | None, insee: Decimal | None) ->
     """Why the two counts of a family differ, or that they do not."""
     if family is InseeFamily.OTHER:
         return _(
-            "Famille de l’Insee depuis 2018 : le registre ne garde pas ces organismes, rien ne peut en être "
-            "compté ici."
+            "Famille de l’Insee depuis sa série 2018-2020 : la loi ne la nomme pas, le registre ne garde pas ces "
+            "organismes, rien ne peut en être compté ici."
         )
     if ours == insee:
-        return _("Mêmes catégories juridiques des deux côtés.")
+        return ""
     if family is InseeFamily.COOPERATIVE:
         return _(
             "Coopératives constituées en société par actions simplifiée : un annuaire les fait connaître, leur "
@@ -139,3 +142,19 @@ def _reason(family: InseeFamily, ours: Decimal | None, insee: Decimal | None) ->
     return _(
         "Activités que l’Insee laisse de côté, et que la collectivité ou une liste a fait entrer dans le registre."
     )
+
+
+def explained(sites: Compared, jobs: Compared) -> list[tuple[str, str]]:
+    """What makes the gap, family by family: (family, sentence with the numbers of both comparisons)."""
+    found = []
+    for line, same in zip(sites.lines, jobs.lines, strict=True):
+        if not line.reason:
+            continue
+        numbers = ""
+        if line.ours is not None:
+            numbers = _("%(sites)s établissements employeurs et %(jobs)s emplois estimés de différence. ") % {
+                "sites": say_number(sites.indicator, abs(line.ours - (line.insee or 0))),
+                "jobs": say_number(jobs.indicator, abs((same.ours or Decimal(0)) - (same.insee or 0))),
+            }
+        found.append((line.label, f"{numbers}{line.reason}"))
+    return found

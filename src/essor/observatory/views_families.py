@@ -1,4 +1,4 @@
-"""The families of the law and those of INSEE: two counts side by side, and the table that leads from one to the other."""
+"""The families of the law and those of INSEE: two counts side by side, and the mapping."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from essor.indicators import catalogue
@@ -21,13 +22,18 @@ from essor.kernel.charts import Chart, Datum, bar_chart, raw
 from essor.kernel.periods import today
 from essor.observatory import links
 from essor.observatory.access import everyone
-from essor.observatory.families import JOBS, SITES, Compared, Side, compare
+from essor.observatory.families import JOBS, SITES, Compared, Side, compare, explained
 from essor.registry import perimeter_store
-from essor.registry.enums import Family
+from essor.registry.enums import Certainty, Family
 from essor.registry.nomenclatures import naf_label
 from essor.registry.rules_insee import InseeFamily, Mapped, insee_table, mapping
 from essor.territories.models import Territory
 
+# How sure a line of INSEE's lists is: they stand in no legal text, the general words would mislead.
+SURE = {
+    Certainty.MEMORY: _lazy("Reconstruit d’après la nomenclature, à vérifier"),
+    Certainty.UNKNOWN: _lazy("Supposition, à vérifier"),
+}
 Chosen = tuple[Territory | None, str]
 
 
@@ -62,6 +68,7 @@ def families(request: HttpRequest) -> HttpResponse:
         "wrong_place": wrong,
         "tables": [_table(request, each, territory) for each in both if each.is_known and territory],
         "charts": [*_charts(sites)] if sites else [],
+        "reasons": explained(sites, both[1]) if sites else [],
         "groups": _groups(),
         "exclusions": [(prefix, _activity(prefix)) for prefix in table.excluded],
         "excluded_for": ", ".join(each.label for each in InseeFamily if each in table.excluded_for),
@@ -89,7 +96,8 @@ def _finding(territory: Territory | None, sites: Compared | None) -> str:
     if sites.gap > 0:
         return (
             _(
-                "%(place)s : sur %(ours)s établissements employeurs selon la loi de 2014, l’Insee en laisse %(gap)s de côté"
+                "%(place)s : sur %(ours)s établissements employeurs selon la loi de 2014, "
+                "l’Insee en laisse %(gap)s de côté"
             )
             % said
         )
@@ -113,10 +121,9 @@ def _table(request: HttpRequest, both: Compared, territory: Territory) -> dict[s
             {
                 "label": line.label,
                 "family": line.family,
-                "ours": say(line.ours) if line.ours is not None else _("hors du registre"),
-                "insee": say(line.insee) if line.insee is not None else _("pas compté"),
+                "ours": say(line.ours),
+                "insee": say(line.insee),
                 "published": say(line.published),
-                "reason": line.reason,
             }
             for line in both.lines
         ],
@@ -170,10 +177,24 @@ def _groups() -> list[dict[str, Any]]:
         {
             "family": str(ours.value) if ours else "",
             "label": str(ours.label) if ours else _("Comptées par l’Insee seul"),
-            "rows": list(rows),
+            "rows": [
+                {
+                    "code": row.code,
+                    "label": row.label,
+                    "ours": row.ours,
+                    "insee": row.insee,
+                    "sure": _sure(row),
+                }
+                for row in rows
+            ],
         }
         for ours, rows in groupby(mapping(perimeter_store.in_force(today())), key=by_family)
     ]
+
+
+def _sure(row: Mapped) -> str:
+    """How sure a line of the mapping is, in words."""
+    return str(SURE.get(row.certainty, row.certainty.label))
 
 
 @access(everyone)
@@ -210,7 +231,7 @@ def families_mapping(_request: HttpRequest) -> HttpResponse:
             each.label,
             str(each.ours.label) if each.ours else "",
             str(each.insee.label) if each.insee else "",
-            each.certainty.label,
+            _sure(each),
             each.source,
         ]
         for each in mapping(perimeter_store.in_force(today()))
