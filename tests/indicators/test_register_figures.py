@@ -140,6 +140,11 @@ def test_the_indicator_of_each_figure_explains_itself(made: dict[str, Territory]
     assert explain is not None
     assert ("famille", "mutual") in explain("france", span, (("famille", "mutual"),)).query
     sized = explain("france", span, (("taille", "10-49"),))
+    insee = known["registre.emplois_insee"].explain
+    assert insee is not None
+    families = [value for name, value in insee("france", span, ()).query if name == "famille"]
+    assert families == ["association", "cooperative", "mutual", "foundation"]
+    assert ("famille", "mutual") in insee("france", span, (("famille_insee", "mutuelle"),)).query
     assert ("taille", "10-49") not in sized.query
     assert "n’a pas ce filtre" in sized.sentence
 

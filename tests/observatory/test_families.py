@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from essor.indicators import materialise
+from essor.indicators import catalogue, materialise
+from essor.indicators.definition import Indicator
+from essor.indicators.enums import Origin
+from essor.indicators.models import Observation
+from essor.indicators.register_cuts import INSEE_FAMILY
+from essor.observatory.families import SITES, compare
 from essor.registry.enums import Family
 from essor.registry.rules_insee import InseeFamily
 from essor.territories.models import Territory
@@ -148,3 +154,31 @@ def test_few_queries(made: dict[str, Territory], client: Client, django_assert_m
     client.get(PAGE)
     with django_assert_max_num_queries(12):
         client.get(PAGE)
+
+
+def test_the_count_that_insee_publishes_stands_apart(made: dict[str, Territory]) -> None:
+    official = Indicator(
+        "flores.etablissements",
+        "Établissements (Flores)",
+        "établissements",
+        origin=Origin.OFFICIAL,
+        dimensions=(INSEE_FAMILY,),
+    )
+    known = {**catalogue.everything(), official.code: official}
+    assert compare(SITES, made["region"], known).published.whole is None
+    for parts, count in (
+        ("", 9),
+        ('{"famille_insee":"association"}', 7),
+        ('{"famille_insee":"autre_prive"}', 2),
+    ):
+        Observation.objects.create(
+            code=official.code, version=1, start=date(2022, 1, 1), end=date(2023, 1, 1), territory=made["region"],
+            parts=parts, numerator=count, source="Flores 2022", day=date(2024, 6, 1), written_at=timezone.now(),
+        )  # fmt: skip
+    found = compare(SITES, made["region"], known)
+    assert (found.published.whole, found.published.source) == (9, "Flores 2022")
+    assert {line.label: line.published for line in found.lines} == {
+        "Associations": 7, "Coopératives": 0, "Mutuelles": 0, "Fondations": 0,
+        "Autres organismes privés à but non lucratif": 2, "Société commerciale de l’ESS": None,
+    }  # fmt: skip
+    assert (found.ours.whole, found.insee.whole) == (5, 3)
