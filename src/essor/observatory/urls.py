@@ -3,9 +3,11 @@
 from django.urls import URLPattern, path
 
 from essor.observatory import views_home as home
+from essor.observatory.urls_families import FAMILIES
 
 app_name = "observatory"
 
 urlpatterns: list[URLPattern] = [
     path("", home.observatory, name="observatory"),
+    *FAMILIES,
 ]
