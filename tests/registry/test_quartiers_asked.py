@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from essor.formats.position_list import PlaceRow, read_position_list
 from essor.registry.models import Organisation
-from essor.registry.qpv_answers import IN, NEAR, OUT, UNKNOWN, completed, situate, summary
+from essor.registry.qpv_answers import IN, NEAR, OUT, UNKNOWN, completed, situate
+from essor.registry.qpv_summary import summary
 from essor.territories.actions import load_file
 from tests.factories import UserFactory
 from tests.formats.stocks import siren, siret

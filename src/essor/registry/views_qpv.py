@@ -12,7 +12,8 @@ from essor.kernel.cells import csv_response
 from essor.kernel.limits import limited
 from essor.registry import links
 from essor.registry.forms_qpv import PlaceForm, PlacesFileForm
-from essor.registry.qpv_answers import Answer, completed, situate, summary
+from essor.registry.qpv_answers import Answer, completed, situate
+from essor.registry.qpv_summary import summary
 from essor.territories.enums import QpvGeneration
 from essor.territories.locating import neighbourhoods
 
