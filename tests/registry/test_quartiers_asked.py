@@ -81,7 +81,7 @@ def test_establishments_of_the_register_by_their_siret():
     assert hidden.told == ()
     assert hidden.row.trouble == (
         f"le registre public n’a pas l’établissement {SIRET}.",
-        "Donnez sa position : géocodez son adresse sur adresse.data.gouv.fr.",
+        "Donnez sa position ou son adresse.",
     )
 
 
@@ -139,8 +139,8 @@ def test_a_file_that_is_not_one_is_refused_with_its_name(client: Client):
     assert answer.status_code == 422
     (said,) = answer.context["file_form"].errors["file"]
     assert said == (
-        "Fichier « b.csv » : aucune colonne SIRET, ou longitude et latitude : ce n’est pas une liste de lieux. "
-        "Mettez ce nom de colonne dans l’une des 30 premières lignes."
+        "Fichier « b.csv » : aucune colonne SIRET, longitude et latitude, ou adresse : ce n’est pas une liste "
+        "de lieux. Mettez ce nom de colonne dans l’une des 30 premières lignes."
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 LONGEST = 200  # characters of what is sent of one address
 
-_NOT_POSTAL = r"(?!.*\b(?:mail|mel|e mail|email|courriel|courrier electronique|electronique|ip|web|url|site|internet)\b)"
+_NOT_POSTAL = r"(?!.*\b(?:mail|mel|email|courriel|[ée]lectronique|ip|web|url|site|internet)\b)"
 _WHOLE = re.compile(rf"(?:adresse|address|adr)\b{_NOT_POSTAL}.*")
 _NUMBER = re.compile(r"(?:numero|num|no|n)(?: ?(?:de |dans )?(?:la )?(?:voie|rue))?")
 _REPEAT = re.compile(r"indice ?(?:de )?repetition|bis ter|rep|btq")

@@ -67,6 +67,11 @@ def read_position_list(path: Path) -> list[PlaceRow]:
     return found
 
 
+def place_row(line: int, cells: dict[str, str]) -> PlaceRow:
+    """The place that a row of these cells (by name of column in small letters) writes."""
+    return _place(Row(line, cells))
+
+
 def _place(row: Row) -> PlaceRow:
     found, address = _numbered(row), read_address(row.cells)
     if address is None:

@@ -113,7 +113,7 @@ def download(url: str, sink: IO[bytes], *, limit: int, headers: dict[str, str] |
 
 
 def post(url: str, body: bytes, content_type: str, *, limit: int, seconds: float = TIMEOUT) -> bytes:
-    """Send a body, and give what is answered, `limit` bytes at most, in so many seconds for each of sending and reading.
+    """Send a body, and give what is answered: `limit` bytes at most, `seconds` to begin and as many to end.
 
     What is sent goes to the server that `url` names and to no other: a redirection elsewhere is refused. WebRefused
     beyond the limit too; WebFailed, with the status, when the answer is not 200.
@@ -121,8 +121,10 @@ def post(url: str, body: bytes, content_type: str, *, limit: int, seconds: float
     asked, origin = url, urlsplit(url)[:2]
     headers = {"Content-Type": content_type}
     for _hop in range(MAX_REDIRECTS + 1):
-        with _connected(asked, seconds) as (connection, target):
-            response = _request(connection, "POST", target, headers, body)
+        with (
+            _connected(asked, seconds) as (connection, target),
+            _request(connection, "POST", target, headers, body) as response,
+        ):
             if response.status == http.client.OK:
                 sink = BytesIO()
                 _copy(response, sink, limit, seconds)

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from essor.formats.address_columns import WrittenAddress, five
 from essor.kernel import web
-from essor.kernel.doctor import Check
+from essor.kernel.doctor import Check, register_check
 from essor.registry.rules_addresses import Answered, Placed, Refused, Unanswered, place
 
 BATCH = 1_000
@@ -169,8 +169,10 @@ def _form(addresses: Sequence[WrittenAddress]) -> tuple[bytes, str]:
         f'--{border}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in fields
     ]
-    file = 'Content-Disposition: form-data; name="data"; filename="adresses.csv"\r\nContent-Type: text/csv; charset=utf-8'
-    parts.append(f"--{border}\r\n{file}\r\n\r\n{table.getvalue()}\r\n--{border}--\r\n")
+    file = 'Content-Disposition: form-data; name="data"; filename="adresses.csv"'
+    parts.append(
+        f"--{border}\r\n{file}\r\nContent-Type: text/csv; charset=utf-8\r\n\r\n{table.getvalue()}\r\n--{border}--\r\n"
+    )
     return "".join(parts).encode(), f"multipart/form-data; boundary={border}"
 
 
@@ -220,6 +222,7 @@ def _number(text: str) -> float | None:
     return found if math.isfinite(found) else None
 
 
+@register_check
 def check() -> Check:
     """`essor doctor`: which service the addresses of files would go to. It is not asked: nothing goes out."""
     used, label = service(), _("Service d’adresses")

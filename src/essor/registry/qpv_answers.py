@@ -64,6 +64,7 @@ class Answer:
     place: str = ""
     found: Placed | None = None
     commune: str = ""
+    silent: bool = False  # the address service did not answer for it
 
 
 def situate(rows: Sequence[PlaceRow], *, ask: bool = False, progress: Progress | None = None) -> list[Answer]:
@@ -96,6 +97,7 @@ def situate(rows: Sequence[PlaceRow], *, ask: bool = False, progress: Progress |
             each.place,
             each.found,
             each.commune or _commune_of(each.row, communes.get(rank)),
+            each.silent,
         )
         for rank, each in enumerate(placed)
     ]
@@ -174,7 +176,7 @@ def _array(placed: Sequence[PlacedRow], ranks: Sequence[int], name: str) -> np.n
 
 @dataclass(frozen=True)
 class _Teller:
-    """What each list says of the rows: names of the quartiers, rows around which it is loaded, communes that have one."""
+    """What each list says of the rows. `known`: whether it is loaded around each; `with_quarters`: its communes."""
 
     names: dict[str, str]
     known: dict[int, dict[int, bool]]

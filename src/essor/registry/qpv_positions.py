@@ -11,7 +11,7 @@ from essor.registry import address_service, register_addresses
 from essor.registry.address_service import NoService, Progress
 from essor.registry.models import EstablishmentFacts
 from essor.registry.overlay_rows import Laid
-from essor.registry.rules_addresses import Placed, Refused
+from essor.registry.rules_addresses import Placed, Refused, Unanswered
 
 MANY = 500
 
@@ -24,6 +24,7 @@ class PlacedRow:
     place: str = ""
     found: Placed | None = None
     commune: str = ""
+    silent: bool = False  # the address service did not answer for it
 
 
 def placed_rows(
@@ -32,14 +33,14 @@ def placed_rows(
     """The rows, in order. `ask`: addresses leave for the address service."""
     facts = _establishments([row.siret for row in rows if row.siret and row.lon is None])
     placed = [_by_number(row, facts) for row in rows]
-    wanted = [row.address for row in (each.row for each in placed) if _is_sought(row) and row.address]
+    wanted = [row.address for row in (each.row for each in placed) if is_sought(row) and row.address]
     if not wanted:
         return placed
     found = _addresses(wanted, ask=ask, progress=progress)
     return [_by_address(each, found, ask=ask) for each in placed]
 
 
-def _is_sought(row: PlaceRow) -> bool:
+def is_sought(row: PlaceRow) -> bool:
     """Whether its address is the only way to place it."""
     return row.lon is None and row.address is not None and bool(row.address.street)
 
@@ -60,14 +61,19 @@ def _addresses(
 
 def _by_address(placed: PlacedRow, found: dict[WrittenAddress, Placed | Refused], *, ask: bool) -> PlacedRow:
     row = placed.row
-    if not _is_sought(row) or row.address is None:
+    if not is_sought(row) or row.address is None:
         return placed
     said = found.get(row.address)
     if isinstance(said, Placed):
         known = replace(row, lon=said.lon, lat=said.lat, error=said.error, trouble=None)
         return PlacedRow(known, said.label, said, said.city)
     reason, remedy = (said.reason, said.remedy) if said else _not_asked(ask=ask)
-    return replace(placed, row=replace(row, trouble=(reason, remedy)), commune=row.address.city)
+    return replace(
+        placed,
+        row=replace(row, trouble=(reason, remedy)),
+        commune=placed.commune or row.address.city,
+        silent=isinstance(said, Unanswered),
+    )
 
 
 def _not_asked(*, ask: bool) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from essor.registry.views_list import organisation_list
 from essor.registry.views_method import method
 from essor.registry.views_organisation import organisation
 from essor.registry.views_profile import profile_conflict, profile_edit
-from essor.registry.views_qpv import qpv, qpv_file
+from essor.registry.views_qpv import qpv, qpv_erase, qpv_file, qpv_result
 from essor.registry.views_search import search_edit, search_erase, search_save, search_stop, searches
 
 app_name = "registry"
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("methode/", method, name="method"),
     path("quartiers-prioritaires/", qpv, name="qpv"),
     path("quartiers-prioritaires/fichier/", qpv_file, name="qpv-file"),
+    path("quartiers-prioritaires/resultats/<int:job_id>/", qpv_result, name="qpv-result"),
+    path("quartiers-prioritaires/resultats/<int:job_id>/effacer/", qpv_erase, name="qpv-erase"),
     path("suis-je-de-l-ess/", self_assessment, name="self-assessment"),
     path("suis-je-de-l-ess/pdf/", self_assessment_pdf, name="self-assessment-pdf"),
     *directories,
