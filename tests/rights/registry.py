@@ -53,6 +53,8 @@ ALLOWED: Allowed = {
     "registry:list": EVERYONE,
     "registry:method": EVERYONE,
     "registry:qpv": EVERYONE,
+    "registry:closures": EVERYONE,
+    "registry:closures-csv": EVERYONE,
     "registry:qpv-file": SIGNED_IN,
     "registry:qpv-result": frozenset({AGENT}),  # the file is the agent’s, and nobody else’s
     "registry:qpv-erase": frozenset({AGENT}),
@@ -63,6 +65,8 @@ ALLOWED: Allowed = {
     "authority-registry:list": EVERYONE,
     "authority-registry:method": EVERYONE,
     "authority-registry:qpv": EVERYONE,
+    "authority-registry:closures": EVERYONE,
+    "authority-registry:closures-csv": EVERYONE,
     "authority-registry:qpv-file": SIGNED_IN,
     "authority-registry:qpv-result": frozenset({AGENT}),  # the file is the agent’s, and nobody else’s
     "authority-registry:qpv-erase": frozenset({AGENT}),

@@ -7,6 +7,7 @@ from essor.registry.urls_directories import urlpatterns as directories
 from essor.registry.urls_work import urlpatterns as work_patterns
 from essor.registry.views_assessment import self_assessment, self_assessment_pdf
 from essor.registry.views_claims import claim, claim_proof, claim_withdraw, leave, members, mine
+from essor.registry.views_closures import closed, closed_csv
 from essor.registry.views_corrections import correct, correction_withdraw, hide, report_error
 from essor.registry.views_list import organisation_list
 from essor.registry.views_method import method
@@ -20,6 +21,8 @@ app_name = "registry"
 urlpatterns: list[URLPattern] = [
     path("", organisation_list, name="list"),
     *urls_map.urlpatterns,
+    path("fermetures/", closed, name="closures"),
+    path("fermetures/csv/", closed_csv, name="closures-csv"),
     path("methode/", method, name="method"),
     path("quartiers-prioritaires/", qpv, name="qpv"),
     path("quartiers-prioritaires/fichier/", qpv_file, name="qpv-file"),
