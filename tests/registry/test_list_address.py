@@ -219,13 +219,12 @@ def test_a_year_of_creation_is_four_digits(text: str, year: int | None) -> None:
 
 def test_one_quartier_by_its_code_of_either_list() -> None:
     commune = TerritoryFactory(code="31555", name="Toulouse")
+    shape = Point(1.4, 43.6).buffer(0.01)
+    west, south, east, north = shape.bounds
     quarter = Qpv.objects.create(
-        code="QN03101M",
-        generation=2024,
-        name="Mirail Sud",
-        source="essai",
-        geometry=Point(1.4, 43.6).buffer(0.01).wkb,
-    )
+        code="QN03101M", generation=2024, name="Mirail Sud", source="essai", geometry=shape.wkb,
+        west=west, south=south, east=east, north=north,
+    )  # fmt: skip
     quarter.communes.add(commune)
     edition_in_force()
     said = {"generation": 2024, "code": "QN03101M", "certainty": "sure", "distance": 0}
