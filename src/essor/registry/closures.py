@@ -3,7 +3,7 @@
 The same closures as the indicator `registre.fermetures` counts; a test holds both equal.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,13 +69,9 @@ def closures(edition: Edition) -> list[Closure]:
     return list(found.values())
 
 
-def of_year(known: Iterable[Closure], year: int, communes: Collection[int] | None) -> list[Closure]:
-    """Those of a year whose last seat is in one of the communes (None: wherever), the latest first."""
-    kept = [
-        each
-        for each in known
-        if each.day.year == year and (communes is None or (each.commune_id or 0) in communes)
-    ]
+def of_year(known: Iterable[Closure], year: int) -> list[Closure]:
+    """Those of a year, the latest first."""
+    kept = [each for each in known if each.day.year == year]
     return sorted(kept, key=lambda each: (-each.day.toordinal(), each.organisation_id))
 
 

@@ -31,7 +31,6 @@ HEAD = ("organisation", "jour", "commune", "source")
 class Asked:
     """The year and the place of the address, with the closures there, and the years that have any."""
 
-    edition: Edition
     year: int
     years: list[int]
     place: Place | None
@@ -105,22 +104,21 @@ def _read(request: HttpRequest) -> Asked:
     place = find_place(words) if words else place_of(home) if home else None
     if words and place is None:
         raise Http404(_("Ce territoire n’est pas connu : choisissez-le sur la page du registre."))
-    known = closures.closures(edition)
-    inside = _of_edition(edition)
+    known = _inside(edition, closures.closures(edition))
     if place is not None and place.commune_ids is not None:
-        inside &= place.commune_ids
-    known = [each for each in known if (each.commune_id or 0) in inside]
+        known = [each for each in known if (each.commune_id or 0) in place.commune_ids]
     years = sorted({each.day.year for each in known} | {edition.day.year}, reverse=True)
     text = request.GET.get("annee", "")
     year = int(text) if len(text) == 4 and text.isascii() and text.isdigit() else edition.day.year
-    return Asked(edition, year, years, place, closures.of_year(known, year, inside))
+    return Asked(year, years, place, closures.of_year(known, year))
 
 
-def _of_edition(edition: Edition) -> frozenset[int]:
-    """Ids of the communes that the edition covers, as the indicators read them."""
+def _inside(edition: Edition, known: list[Closure]) -> list[Closure]:
+    """Those whose last seat is in a commune that the edition covers, as the indicators count them."""
     try:
         codes = communes(edition.scope)
     except UnknownTerritoryError:
-        return frozenset()
-    rows = Territory.objects.active().filter(kind="commune").values_list("pk", "code")
-    return frozenset(pk for pk, code in rows if code in codes)
+        return []
+    rows = Territory.objects.active().filter(pk__in={each.commune_id for each in known if each.commune_id})
+    inside = {pk for pk, code in rows.values_list("pk", "code") if code in codes}
+    return [each for each in known if each.commune_id in inside]
