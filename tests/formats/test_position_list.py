@@ -69,14 +69,14 @@ def test_a_row_that_cannot_be_situated_says_why(tmp_path: Path, line: str, reaso
 
 def test_a_row_without_anything_is_kept_with_its_reason(tmp_path: Path) -> None:
     (row,) = read_position_list(write(tmp_path, "nom;siret\nAmicale;\n"))
-    reason = ("ni SIRET ni position.", "Complétez la ligne, ou géocodez son adresse.")
+    reason = ("ni SIRET, ni position, ni adresse.", "Complétez la ligne.")
     assert row == PlaceRow(2, {"nom": "Amicale", "siret": ""}, trouble=reason)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("nom;adresse\nA;B\n", "aucune colonne SIRET, ou longitude et latitude"),
+        ("nom;adresse e-mail\nA;B\n", "aucune colonne SIRET, longitude et latitude, ou adresse"),
         ("siret\n", "aucune ligne sous l’en-tête"),
     ],
 )

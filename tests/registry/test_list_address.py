@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 from django.http import QueryDict
+from shapely import Point
 
-from essor.registry import list_query
-from essor.registry.filters import Filters, Near, Place, Section, Sort, Zone
-from essor.territories.models import Territory
+from essor.registry import list_query, queries
+from essor.registry.filters import Filters, InQuarter, Near, Place, Section, Sort, Zone
+from essor.territories.models import Qpv, Territory
 from tests.factories import TerritoryFactory
-from tests.registry_factories import edition_in_force
+from tests.registry_factories import FactsFactory, PlaceFactory, edition_in_force
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 22)
@@ -205,3 +206,38 @@ def test_a_zone_of_the_map_stands_in_the_address_and_leaves_by_its_chip() -> Non
         "label": "dans la zone choisie",
         "remove_url": "?q=lac",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "year"), [("2024", 2024), ("24", None), ("abcd", None), ("٢٠٢٤", None), ("0000", None)]
+)
+def test_a_year_of_creation_is_four_digits(text: str, year: int | None) -> None:
+    asked = read(f"cree={text}")
+    assert asked.filters.created_in == year
+    assert list_query.to_pairs(asked.filters, None) == ([("cree", text)] if year else [])
+
+
+def test_one_quartier_by_its_code_of_either_list() -> None:
+    commune = TerritoryFactory(code="31555", name="Toulouse")
+    shape = Point(1.4, 43.6).buffer(0.01)
+    west, south, east, north = shape.bounds
+    quarter = Qpv.objects.create(
+        code="QN03101M", generation=2024, name="Mirail Sud", source="essai", geometry=shape.wkb,
+        west=west, south=south, east=east, north=north,
+    )  # fmt: skip
+    quarter.communes.add(commune)
+    edition_in_force()
+    said = {"generation": 2024, "code": "QN03101M", "certainty": "sure", "distance": 0}
+    rows = [FactsFactory(commune=commune) for _rank in range(3)]
+    for row, relation in zip(rows, ("in", "near", ""), strict=True):
+        told = [said | {"relation": relation}] if relation else []
+        PlaceFactory(organisation=row.organisation, longitude=1.4, latitude=43.6, qpv=told)
+
+    asked = read("quartier=qn03101m")
+    assert asked.filters.in_quarter == InQuarter("QN03101M", "Mirail Sud", frozenset({rows[0].pk}))
+    assert list_query.to_pairs(asked.filters, None) == [("quartier", "QN03101M")]
+    (chip,) = list_query.chips(asked, None)
+    assert (chip["name"], chip["label"], chip["remove_url"]) == ("Quartier prioritaire", "Mirail Sud", "?")
+    assert list(queries.matching_ids(asked.filters)) == [rows[0].pk]
+    assert read("quartier=QN99999Z").filters.in_quarter is None
+    assert read("quartier=%27 OR 1").filters.in_quarter is None

@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from essor.formats.position_list import PlaceRow, read_position_list
 from essor.registry.models import Organisation
-from essor.registry.qpv_answers import IN, NEAR, OUT, UNKNOWN, completed, situate, summary
+from essor.registry.qpv_answers import IN, NEAR, OUT, UNKNOWN, completed, situate
+from essor.registry.qpv_summary import summary
 from essor.territories.actions import load_file
+from essor.territories.locating import locate
 from tests.factories import UserFactory
 from tests.formats.stocks import siren, siret
 from tests.plugins.geojson import feature, square, write_geojson
@@ -21,6 +23,7 @@ from tests.registry.test_views_list import text_of
 from tests.registry_factories import FactsFactory, PlaceFactory, edition_in_force
 
 pytestmark = pytest.mark.django_db
+COUNTS = {IN: 45, NEAR: 42, OUT: 263, UNKNOWN: 647}  # the directory of 2021 in the list of 2015 of Occitanie
 PAGE = "/registre/quartiers-prioritaires/"
 FILE = PAGE + "fichier/"
 INSIDE, BESIDE, FAR = (1.445, 43.645), (1.452, 43.645), (1.475, 43.65)
@@ -80,7 +83,7 @@ def test_establishments_of_the_register_by_their_siret():
     assert hidden.told == ()
     assert hidden.row.trouble == (
         f"le registre public n’a pas l’établissement {SIRET}.",
-        "Donnez sa position : géocodez son adresse sur adresse.data.gouv.fr.",
+        "Donnez sa position ou son adresse.",
     )
 
 
@@ -138,8 +141,8 @@ def test_a_file_that_is_not_one_is_refused_with_its_name(client: Client):
     assert answer.status_code == 422
     (said,) = answer.context["file_form"].errors["file"]
     assert said == (
-        "Fichier « b.csv » : aucune colonne SIRET, ou longitude et latitude : ce n’est pas une liste de lieux. "
-        "Mettez ce nom de colonne dans l’une des 30 premières lignes."
+        "Fichier « b.csv » : aucune colonne SIRET, longitude et latitude, ou adresse : ce n’est pas une liste "
+        "de lieux. Mettez ce nom de colonne dans l’une des 30 premières lignes."
     )
 
 
@@ -180,3 +183,26 @@ def test_the_real_structures_of_haute_garonne_in_the_real_quartiers(all_territor
     assert Counter(line[head.index("qpv_2015_situation")] for line in lines) == {
         "dans": 6, "à moins de 300 m": 5, "hors": 51,
     }  # fmt: skip
+
+
+@pytest.mark.realdata
+def test_the_whole_directory_and_ten_thousand_rows_in_the_real_quartiers(all_territories, real_data):
+    load_file(real_data / "geo" / "departements-1000m.geojson")
+    load_file(real_data / "geo" / "qpv2015_occitanie.geojson")
+    rows = read_position_list(real_data / "registry" / "siae_directory_2021.csv")
+    assert len(rows) == 1004
+    answers = situate(rows)
+    assert summary(answers)[1] == {"generation": 2015, **COUNTS, "unanswered": 7}
+    for answer in answers[::25]:  # the same relations as point by point, by other geometry
+        if answer.told:
+            alone = locate(answer.row.lon, answer.row.lat)
+            assert [(t.generation, t.relation) for t in answer.told] == [
+                (each.generation, each.relation) for each in reversed(alone.qpv)
+            ]
+    placed = [row for row in rows if row.lon is not None]
+    tenfold = summary(situate(placed * 10))[1]
+    assert tenfold == {
+        "generation": 2015,
+        **{name: 10 * count for name, count in COUNTS.items()},
+        "unanswered": 0,
+    }

@@ -1,5 +1,11 @@
 """Rights of the register: who may see each address, and what its arguments are."""
 
+from typing import Any
+
+from django.utils import timezone
+
+from essor.kernel.models import Job
+from essor.registry.access import QPV_JOB
 from tests.rights.roles import (
     ADMINISTRATION,
     AGENTS,
@@ -16,6 +22,7 @@ from tests.rights_made import (
     AGENT,
     DIRECTORY_PAGES,
     ORGANISATION,
+    World,
     _alert,
     _claim,
     _correction,
@@ -33,12 +40,24 @@ from tests.rights_made import (
     _words,
 )
 
+
+def _qpv_job(world: World) -> Any:
+    agent = world.people[AGENT]
+    assert agent is not None
+    make = lambda: Job.objects.create(kind=QPV_JOB, actor_id=agent.pk, created_at=timezone.now())  # noqa: E731
+    return world.once("qpv job", make).pk
+
+
 ALLOWED: Allowed = {
     # the register, on the common pages and in an authority's frame
     "registry:list": EVERYONE,
     "registry:method": EVERYONE,
     "registry:qpv": EVERYONE,
+    "registry:closures": EVERYONE,
+    "registry:closures-csv": EVERYONE,
     "registry:qpv-file": SIGNED_IN,
+    "registry:qpv-result": frozenset({AGENT}),  # the file is the agent’s, and nobody else’s
+    "registry:qpv-erase": frozenset({AGENT}),
     "registry:self-assessment": EVERYONE,
     "registry:self-assessment-pdf": EVERYONE,
     "registry:organisation": EVERYONE,
@@ -46,7 +65,11 @@ ALLOWED: Allowed = {
     "authority-registry:list": EVERYONE,
     "authority-registry:method": EVERYONE,
     "authority-registry:qpv": EVERYONE,
+    "authority-registry:closures": EVERYONE,
+    "authority-registry:closures-csv": EVERYONE,
     "authority-registry:qpv-file": SIGNED_IN,
+    "authority-registry:qpv-result": frozenset({AGENT}),  # the file is the agent’s, and nobody else’s
+    "authority-registry:qpv-erase": frozenset({AGENT}),
     "authority-registry:self-assessment": EVERYONE,
     "authority-registry:self-assessment-pdf": EVERYONE,
     "authority-registry:organisation": EVERYONE,
@@ -172,6 +195,10 @@ ALLOWED: Allowed = {
 ARGUMENTS: Arguments = {
     "registry:map-tile:version": lambda world: "essai",
     "authority-registry:map-tile:version": lambda world: "essai",
+    "registry:qpv-result:job_id": _qpv_job,
+    "registry:qpv-erase:job_id": _qpv_job,
+    "authority-registry:qpv-result:job_id": _qpv_job,
+    "authority-registry:qpv-erase:job_id": _qpv_job,
     "z": lambda world: 0,
     "x": lambda world: 0,
     "y": lambda world: 0,

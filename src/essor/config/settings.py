@@ -59,6 +59,8 @@ HTTPS = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 # Whether the links that the kit gives are looked at every week: without it, nothing goes out unless a person asks.
 CHECK_LINKS = env_flag("ESSOR_CHECK_LINKS", default=False)
+# The service that turns addresses into positions, asked only when a person says so for a file; empty: none.
+ADDRESS_URL = env("ESSOR_ADDRESS_URL", "https://data.geopf.fr/geocodage/search/csv")
 # Hosts « name:port » of private networks that `kernel.web` may ask: only tests have any.
 WEB_PRIVATE_ALLOWED: tuple[str, ...] = ()
 CSRF_FAILURE_VIEW = "essor.kernel.views.csrf_failure"

@@ -1,6 +1,7 @@
-"""A list of places that somebody wants situated: any CSV or .xlsx with a SIRET, or a longitude and a latitude.
+"""A list of places that somebody wants situated: any CSV or .xlsx with a SIRET, a longitude and a latitude, or an
+address.
 
-The second form is what the national geocoder gives back (adresse.data.gouv.fr: columns latitude, longitude,
+Positions may be what the national geocoder gives back (adresse.data.gouv.fr: columns latitude, longitude,
 result_score, result_type), whose own words say how exact each position is.
 """
 
@@ -8,22 +9,24 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from essor.formats.address_columns import HEADING as ADDRESS_HEADING
+from essor.formats.address_columns import WrittenAddress, read_address
 from essor.formats.identifiers import clean_number, siret_trouble
 from essor.formats.outlines import position_trouble
 from essor.formats.problems import InputProblem, shorten
 from essor.formats.rows import Row, read_list
 
-MAX_ROWS = 20_000
+MAX_ROWS = 50_000
 WHAT = "une liste de lieux"
-NAMED = "SIRET, ou longitude et latitude"
+NAMED = "SIRET, longitude et latitude, ou adresse"
 
 _SIRET = re.compile(r"\bsiret\b")
 _LONGITUDE = re.compile(r"(?:x_)?(?:longitude|long|lon|lng)")
 _LATITUDE = re.compile(r"(?:y_)?(?:latitude|lat)")
-_HEADING = re.compile(rf"{_SIRET.pattern}|^{_LONGITUDE.pattern}$")
+_HEADING = re.compile(rf"{_SIRET.pattern}|^{_LONGITUDE.pattern}$|{ADDRESS_HEADING.pattern}")
 # What the geocoder found → bound of the error in metres, of the same order as INSEE's geolocation file.
 ERROR_OF = {"housenumber": 50, "street": 500, "locality": 1_500, "municipality": 3_000}
 UNSAID_ERROR = 100
@@ -33,8 +36,8 @@ POOR_ERROR = 3_000
 
 @dataclass(frozen=True)
 class PlaceRow:
-    """One row: its line, the cells of the file, and a SIRET or a position (degrees; `error` in metres) or a reason
-    and a remedy in French why it has neither.
+    """One row: its line, the cells of the file, and a SIRET or a position (degrees; `error` in metres), or an address
+    that has to be looked for, or a reason and a remedy in French why it has none.
     """
 
     line: int
@@ -44,6 +47,7 @@ class PlaceRow:
     lat: float | None = None
     error: int = UNSAID_ERROR
     trouble: tuple[str, str] | None = None
+    address: WrittenAddress | None = None
 
 
 def read_position_list(path: Path) -> list[PlaceRow]:
@@ -63,14 +67,29 @@ def read_position_list(path: Path) -> list[PlaceRow]:
     return found
 
 
+def place_row(line: int, cells: dict[str, str]) -> PlaceRow:
+    """The place that a row of these cells (by name of column in small letters) writes."""
+    return _place(Row(line, cells))
+
+
 def _place(row: Row) -> PlaceRow:
+    found, address = _numbered(row), read_address(row.cells)
+    if address is None:
+        return found
+    # A SIRET or a position that cannot be one matters no more where an address tells the place.
+    told = bool(address.street) or not found.trouble
+    return replace(found, address=address, trouble=None if told else found.trouble)
+
+
+def _numbered(row: Row) -> PlaceRow:
+    """The row by its position or its SIRET."""
     position = _position(row)
     if isinstance(position, PlaceRow):
         return position
     column = next((name for name in row.cells if _SIRET.search(name)), "")
     siret = clean_number(row.get(column))
     if not siret:
-        reason = position or ("ni SIRET ni position.", "Complétez la ligne, ou géocodez son adresse.")
+        reason = position or ("ni SIRET, ni position, ni adresse.", "Complétez la ligne.")
         return PlaceRow(row.line, row.cells, trouble=reason)
     trouble = siret_trouble(siret)
     if trouble:

@@ -73,6 +73,7 @@ def context_of(job: Job, now: datetime) -> dict[str, Any]:
         "page_title": jobs.label_of(job),
         "over": over.get(JobState(job.state), ""),
         "file_id": _file_of(job),
+        "result_url": _page_of(job),
         "can_retry": job.state in {JobState.FAILED, JobState.CANCELLED},
         "progress": {
             "label": job.step or job.get_state_display(),
@@ -91,6 +92,12 @@ def _file_of(job: Job) -> str | None:
     """The file that the work made (`file` of its result), as long as it is kept."""
     made = job.result.get("file") if isinstance(job.result, dict) else None
     return made if made and StoredFile.objects.filter(pk=made).exists() else None
+
+
+def _page_of(job: Job) -> str:
+    """The page where the room shows what the work made (`page` of its result), empty without."""
+    page = job.result.get("page") if isinstance(job.result, dict) else None
+    return page if isinstance(page, str) and page.startswith("/") and not page.startswith("//") else ""
 
 
 def as_json(job: Job, now: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from typing import IO
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -36,11 +37,13 @@ class WebRefused(Exception):
 
 
 class WebFailed(Exception):
-    """No answer. `for_sure`: the name does not exist, so that asking again changes nothing."""
+    """No answer. `for_sure`: the name does not exist, so that asking again changes nothing. `status`: what the server
+    answered instead (0: nothing), `wait`: the seconds after which it asks to be asked again.
+    """
 
-    def __init__(self, message: str, *, for_sure: bool = False) -> None:
+    def __init__(self, message: str, *, for_sure: bool = False, status: int = 0, wait: int = 0) -> None:
         super().__init__(message)
-        self.for_sure = for_sure
+        self.for_sure, self.status, self.wait = for_sure, status, wait
 
 
 @dataclass(frozen=True)
@@ -109,11 +112,43 @@ def download(url: str, sink: IO[bytes], *, limit: int, headers: dict[str, str] |
     raise WebFailed(_("trop de redirections"))
 
 
-def _copy(response: http.client.HTTPResponse, sink: IO[bytes], limit: int) -> int:
+def post(url: str, body: bytes, content_type: str, *, limit: int, seconds: float = TIMEOUT) -> bytes:
+    """Send a body, and give what is answered: `limit` bytes at most, `seconds` to begin and as many to end.
+
+    What is sent goes to the server that `url` names and to no other: a redirection elsewhere is refused. WebRefused
+    beyond the limit too; WebFailed, with the status, when the answer is not 200.
+    """
+    asked, origin = url, urlsplit(url)[:2]
+    headers = {"Content-Type": content_type}
+    for _hop in range(MAX_REDIRECTS + 1):
+        with (
+            _connected(asked, seconds) as (connection, target),
+            _request(connection, "POST", target, headers, body) as response,
+        ):
+            if response.status == http.client.OK:
+                sink = BytesIO()
+                _copy(response, sink, limit, seconds)
+                return sink.getvalue()
+            location = response.getheader("Location", "")
+            if response.status not in (307, 308) or not location:
+                wait = response.getheader("Retry-After", "")
+                raise WebFailed(
+                    _("le serveur répond %(status)s") % {"status": response.status},
+                    status=response.status,
+                    wait=int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else 0,
+                )
+        asked = urljoin(asked, location)
+        if urlsplit(asked)[:2] != origin:
+            raise WebRefused(_("le serveur renvoie vers un autre serveur"))
+    raise WebFailed(_("trop de redirections"))
+
+
+def _copy(response: http.client.HTTPResponse, sink: IO[bytes], limit: int, seconds: float = 300) -> int:
     size = 0
-    end = time.monotonic() + 300
+    end = time.monotonic() + seconds
     try:
-        while block := response.read(BLOCK):
+        # read1: what has come, so that a server which gives a byte now and then does not hold us.
+        while block := response.read1(BLOCK):
             size += len(block)
             if size > limit:
                 raise WebRefused(_("le fichier dépasse %(size)s Mo") % {"size": limit >> 20})
@@ -132,7 +167,11 @@ def _ask(url: str, method: str) -> _Step:
 
 
 def _request(
-    connection: http.client.HTTPConnection, method: str, target: str, headers: dict[str, str]
+    connection: http.client.HTTPConnection,
+    method: str,
+    target: str,
+    headers: dict[str, str],
+    body: bytes | None = None,
 ) -> http.client.HTTPResponse:
     known = {
         "User-Agent": f"Essor/{version()} (+{settings.PUBLIC_URL})",
@@ -140,18 +179,20 @@ def _request(
         "Connection": "close",
     }
     try:
-        connection.request(method, target, headers=known | headers)
+        connection.request(method, target, body, headers=known | headers)
         return connection.getresponse()
     except ssl.SSLError as error:
         raise WebFailed(_("le certificat n’est pas valable")) from error
     except TimeoutError as error:
-        raise WebFailed(_("pas de réponse en %(count)s secondes") % {"count": int(TIMEOUT)}) from error
+        raise WebFailed(
+            _("pas de réponse en %(count)s secondes") % {"count": int(connection.timeout or TIMEOUT)}
+        ) from error
     except (OSError, http.client.HTTPException, UnicodeError, ValueError) as error:
         raise WebFailed(_("la connexion échoue")) from error
 
 
 @contextmanager
-def _connected(url: str) -> Iterator[tuple[http.client.HTTPConnection, str]]:
+def _connected(url: str, seconds: float = TIMEOUT) -> Iterator[tuple[http.client.HTTPConnection, str]]:
     """A connection to a number that was looked at, and what to ask there."""
     try:
         parts = urlsplit(url)
@@ -162,7 +203,7 @@ def _connected(url: str) -> Iterator[tuple[http.client.HTTPConnection, str]]:
         raise WebRefused(_("seules les adresses http et https, sans nom de compte, sont demandées"))
     number = _number_of(host, port or PORTS[scheme], is_usual=port in (None, PORTS[scheme]))
     kind = _Tls if scheme == "https" else _Plain
-    connection = kind(host, port, number)
+    connection = kind(host, port, number, seconds)
     target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
         f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
     )
@@ -197,8 +238,8 @@ def _certificates() -> ssl.SSLContext:
 class _Plain(http.client.HTTPConnection):
     """A connection to a number, under the name of its host."""
 
-    def __init__(self, host: str, port: int | None, number: str) -> None:
-        super().__init__(host, port, timeout=TIMEOUT)
+    def __init__(self, host: str, port: int | None, number: str, seconds: float) -> None:
+        super().__init__(host, port, timeout=seconds)
         self._number = number
 
     def connect(self) -> None:
@@ -209,8 +250,8 @@ class _Plain(http.client.HTTPConnection):
 class _Tls(http.client.HTTPSConnection):
     """The same over TLS: the certificate must be the host's."""
 
-    def __init__(self, host: str, port: int | None, number: str) -> None:
-        super().__init__(host, port, timeout=TIMEOUT, context=_certificates())
+    def __init__(self, host: str, port: int | None, number: str, seconds: float) -> None:
+        super().__init__(host, port, timeout=seconds, context=_certificates())
         self._number = number
 
     def connect(self) -> None:

@@ -9,11 +9,13 @@ from essor.accounts.access import agent_of_authority, installation_admin
 from essor.accounts.enums import AGENT
 from essor.accounts.rights import register_role_source, rights_of
 from essor.kernel.access import everyone, signed_in
+from essor.kernel.models import Job
 from essor.registry.holding import acting_authority, holders
 from essor.registry.models import OrganisationMembership
 
 __all__ = [
     "ORGANISATION_MEMBER",
+    "asked_qpv",
     "everyone",
     "handles_requests",
     "installation_admin",
@@ -27,6 +29,7 @@ __all__ = [
 ]
 
 ORGANISATION = "organisation"
+QPV_JOB = "registry.qpv"
 ORGANISATION_MEMBER = "organisation_member"
 
 
@@ -44,6 +47,15 @@ def reads_history_of(request: HttpRequest, pk: int) -> bool:
         return False
     rights = rights_of(request)
     return rights.is_installation_admin or any(each.pk in rights.by_authority for each in holders(pk))
+
+
+def asked_qpv(request: HttpRequest) -> bool:
+    """La personne qui a donné le fichier à situer, et elle seule."""
+    match = request.resolver_match
+    if match is None or not request.user.is_authenticated:
+        return False
+    mine = Job.objects.filter(pk=match.kwargs["job_id"], kind=QPV_JOB, actor_id=request.user.pk)
+    return mine.exists()
 
 
 def works_on_register(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ DECLARING = (
     "actions_links",
     "actions_merge",
     "actions_tags",
+    "address_service",
     "files_people",
     "following",
     "reminders",

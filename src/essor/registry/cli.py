@@ -10,6 +10,7 @@ import typer
 from essor.kernel.command import answer, django_ready, fail, progress_bar, say
 from essor.registry.cli_directories import app as directories
 from essor.registry.cli_months import EngineName, SparkMaster, build_months
+from essor.registry.cli_qpv import place_file
 
 app = typer.Typer(help="Le registre des organisations de l’ESS.", no_args_is_help=True)
 app.add_typer(directories, name="directory")
@@ -275,36 +276,7 @@ def qualify(
         _tell_case(found)
 
 
-@app.command("qpv")
-def qpv(
-    file: Annotated[Path, typer.Argument(help="CSV ou .xlsx : une colonne SIRET, ou longitude et latitude.")],
-    out: Annotated[Path | None, typer.Option(help="Où écrire le fichier complété (CSV).")] = None,
-    as_json: Json = False,
-) -> None:
-    """Dit de chaque ligne d’un fichier si elle est dans un quartier prioritaire, à moins de 300 m, ou hors."""
-    django_ready()
-    from essor.formats.position_list import read_position_list
-    from essor.formats.problems import InputProblem
-    from essor.kernel.cells import csv_lines
-    from essor.registry.qpv_answers import columns, completed, situate, summary
-
-    try:
-        answers = situate(read_position_list(file))
-    except InputProblem as problem:
-        fail(str(problem))
-    counts = summary(answers)
-    for line in counts:
-        say(
-            f"Liste de {line['generation']} : {line['in']} dans un quartier, {line['near']} à moins de 300 m, "
-            f"{line['out']} hors, {line['unknown']} inconnues ; {line['unanswered']} sans réponse."
-        )
-    for each in answers:
-        if each.row.trouble:
-            say(f"{file.name}, ligne {each.row.line} : {' '.join(each.row.trouble)}")
-    if out:
-        out.write_text("".join(csv_lines(*completed(answers))), encoding="utf-8", newline="")
-    if as_json:
-        answer({"counts": counts, "rows": [{"line": each.row.line, **columns(each)} for each in answers]})
+app.command("qpv")(place_file)
 
 
 def _tell_case(found: dict[str, Any]) -> None:

@@ -152,6 +152,15 @@ class Zone:
 
 
 @dataclass(frozen=True)
+class InQuarter:
+    """One quartier prioritaire: its code, its name, the organisations that have an establishment inside."""
+
+    code: str
+    name: str
+    organisation_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class Filters:
     """Everything that chooses and orders the rows of the list."""
 
@@ -171,6 +180,8 @@ class Filters:
     communes: tuple[str, ...] = ()
     quarters: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
+    created_in: int | None = None  # one year, whatever the bands chosen
+    in_quarter: InQuarter | None = None
 
     @property
     def usual_sort(self) -> Sort:

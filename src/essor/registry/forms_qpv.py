@@ -14,6 +14,7 @@ from essor.formats.identifiers import clean_number, siret_trouble
 from essor.formats.outlines import position_trouble
 from essor.formats.position_list import PlaceRow, read_position_list
 from essor.formats.problems import InputProblem
+from essor.registry import address_service
 
 MAX_BYTES = 10 << 20
 
@@ -31,8 +32,7 @@ class PlaceForm(forms.Form):
     position = forms.CharField(
         label=gettext_lazy("Ou sa position"),
         help_text=gettext_lazy(
-            "Longitude puis latitude, en degrés : « 1,4442 ; 43,6045 ». Pour une adresse, adresse.data.gouv.fr "
-            "les donne."
+            "Longitude puis latitude, en degrés : « 1,4442 ; 43,6045 ». Une adresse se donne dans un fichier."
         ),
         required=False,
         max_length=60,
@@ -82,16 +82,36 @@ class PlaceForm(forms.Form):
 
 
 class PlacesFileForm(forms.Form):
-    """A file of places: CSV or .xlsx with SIRET, or longitude and latitude. It is read and forgotten."""
+    """A file of places: CSV or .xlsx with SIRET, longitude and latitude, or addresses. It is read and forgotten."""
 
     file = forms.FileField(
         label=gettext_lazy("Fichier CSV ou Excel (.xlsx)"),
         help_text=gettext_lazy(
-            "Une colonne SIRET, ou deux colonnes longitude et latitude. 20 000 lignes et 10 Mo au plus. "
-            "Le fichier est lu puis oublié : rien n’en est gardé."
+            "Une colonne SIRET, ou deux colonnes longitude et latitude, ou une colonne adresse (ou numéro et voie) "
+            "avec le code postal et la commune. 50 000 lignes et 10 Mo au plus."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
+    addresses = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        used = address_service.service()
+        if used is None:
+            del self.fields["addresses"]
+            return
+        field = self.fields["addresses"]
+        field.label = _("Chercher les adresses auprès de %(name)s") % {"name": used.name}
+        field.help_text = _(
+            "Les colonnes de l’adresse (voie, code postal, commune) partent vers ce service, et elles seules : ni "
+            "noms ni autres colonnes. Sans cette case, rien ne sort : seules les adresses d’établissements du "
+            "registre sont situées."
+        )
+
+    @property
+    def asks(self) -> bool:
+        """Whether addresses may leave for the service."""
+        return bool(self.cleaned_data.get("addresses"))
 
     def clean_file(self) -> list[PlaceRow]:
         """The rows of the file."""

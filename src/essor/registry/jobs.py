@@ -13,7 +13,7 @@ from essor.formats.problems import InputProblem
 from essor.kernel.jobs import JobContext, JobError, job_kind
 from essor.kernel.locks import Busy
 from essor.kernel.periods import today
-from essor.registry import alerts
+from essor.registry import alerts, qpv_job
 from essor.registry.directories import jobs as directories
 from essor.registry.editions import BuildRequest, LoadRefused, build_and_compare, put_in_force
 from essor.registry.exports import workbook
@@ -21,7 +21,7 @@ from essor.registry.going_back import compare, go_back
 from essor.registry.models import Edition, Switch
 from essor.registry.search import writer
 
-__all__ = ["directories", "run_build", "run_load", "workbook"]
+__all__ = ["directories", "qpv_job", "run_build", "run_load", "workbook"]
 
 
 def _must_still_administer(job: JobContext) -> None:

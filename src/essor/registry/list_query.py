@@ -22,7 +22,7 @@ from essor.registry.filters import (
     Value,
     sector_choices,
 )
-from essor.registry.places import find_near, find_place, find_zone
+from essor.registry.places import find_near, find_place, find_quarter, find_zone
 from essor.registry.tag_words import labels_among
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
@@ -83,6 +83,8 @@ def read(query: QueryDict, home: Territory | None, day: date) -> ListQuery:
         communes=communes,
         quarters=_known(query.getlist("qpv"), [code for code, _label in Quarter.choices()]),
         years=_known(query.getlist("creation"), [code for code, _label in CreationBand.choices()]),
+        created_in=_year(query.get("cree", "")),
+        in_quarter=find_quarter(query.get("quartier", "")),
     )
     filters = replace(filters, sort=_sort(query.get("tri"), filters))
     size = _number(query.get("par_page"), PAGE_SIZES[0])
@@ -145,6 +147,11 @@ def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else default
 
 
+def _year(text: str) -> int | None:
+    """A year of four digits that a calendar has."""
+    return int(text) if len(text) == 4 and text.isascii() and text.isdigit() and int(text) > 0 else None
+
+
 def to_pairs(filters: Filters, home: Territory | None) -> list[tuple[str, str]]:
     """The filters as the pairs of the shortest address that gives them back, order and pages left aside."""
     pairs = [("q", filters.text)] if filters.text else []
@@ -160,6 +167,8 @@ def to_pairs(filters: Filters, home: Territory | None) -> list[tuple[str, str]]:
     pairs += [("commune", value) for value in filters.communes]
     pairs += [("qpv", value) for value in filters.quarters]
     pairs += [("creation", value) for value in filters.years]
+    pairs += [("cree", str(filters.created_in))] if filters.created_in is not None else []
+    pairs += [("quartier", filters.in_quarter.code)] if filters.in_quarter is not None else []
     if filters.employer:
         pairs.append(("employeur", "oui"))
     if filters.near is not None:
@@ -205,6 +214,10 @@ def _words(pair: tuple[str, str], asked: ListQuery) -> tuple[str, str]:
         return _("Distance"), near_words(near)
     if name == "zone":
         return _("Carte"), _("dans la zone choisie")
+    if name == "cree":
+        return _("Créées en"), value
+    if name == "quartier" and asked.filters.in_quarter is not None:
+        return _("Quartier prioritaire"), asked.filters.in_quarter.name
     if name == "employeur":
         return "", _("Employeuses seulement")
     choices: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {

@@ -4,16 +4,18 @@ import re
 
 from django.utils.translation import gettext as _
 
-from essor.registry.filters import Near, Place, Zone
+from essor.registry.filters import InQuarter, Near, Place, Zone
 from essor.registry.models import Edition
+from essor.registry.queries_plain import ids_in_quarter
 from essor.territories import queries as territories
 from essor.territories.enums import Kind
-from essor.territories.models import Territory
+from essor.territories.models import Qpv, Territory
 
 _WRITTEN = re.compile(r".*\((france|[a-z]+:\w+)\)", re.IGNORECASE)
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d{1,9})?),(-?\d{1,2}(?:\.\d{1,9})?)", re.ASCII)
 _SIDE = r"(-?\d{1,3}(?:\.\d{1,9})?)"
 _ZONE = re.compile(",".join([_SIDE] * 4), re.ASCII)
+_QUARTER = re.compile(r"[A-Z0-9]{2,12}", re.ASCII)
 _LEVELS = (Kind.COMMUNE, Kind.EPCI, Kind.EPT, Kind.DEPARTEMENT, Kind.REGION)
 
 
@@ -52,6 +54,15 @@ def find_zone(asked: str) -> Zone | None:
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         return None
     return Zone(west, south, east, north)
+
+
+def find_quarter(asked: str) -> InQuarter | None:
+    """The quartier prioritaire of a code (« QN03101M », of 2024 or of 2015); None when no list loaded has it."""
+    code = asked.strip().upper()
+    if not _QUARTER.fullmatch(code):
+        return None
+    name = Qpv.objects.filter(code=code).order_by("-generation").values_list("name", flat=True).first()
+    return None if name is None else InQuarter(code, name, ids_in_quarter(code))
 
 
 def place_of(territory: Territory) -> Place:

@@ -1,27 +1,27 @@
-"""Whether places lie in a quartier prioritaire: one point, an establishment of the register, a whole file.
+"""Whether places lie in a quartier prioritaire: one point, an establishment of the register, an address, a whole file.
 
 Each answer is given for both lists (2015 and 2024), with how sure it is. Nothing of what is asked is kept: a file may
 hold the addresses of people.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
 
 from essor.formats.position_list import PlaceRow
-from essor.registry.models import EstablishmentFacts
-from essor.registry.overlay_rows import Laid
+from essor.registry.address_service import Progress
 from essor.registry.pipeline.quartiers import Places, Relation, relations
+from essor.registry.qpv_positions import PlacedRow, placed_rows
+from essor.registry.rules_addresses import Placed, of_commune_alone
 from essor.registry.words import QPV_CERTAINTIES
 from essor.territories.enums import QpvGeneration
-from essor.territories.locating import neighbourhoods, qpv_known
+from essor.territories.locating import neighbourhoods
+from essor.territories.locating_many import communes_at, known_at
+from essor.territories.models import Qpv
 
 IN, NEAR, OUT, UNKNOWN = "in", "near", "out", "unknown"
-MANY = 500
 
 
 @dataclass(frozen=True)
@@ -54,51 +54,75 @@ class Told:
 
 @dataclass(frozen=True)
 class Answer:
-    """A row and what each list says of it, latest list first; no answer when `row.trouble` says why."""
+    """A row and what each list says of it, latest list first; no answer when `row.trouble` says why.
+
+    `place`: the establishment or the address found, in words; `found`: how its address was; `commune`: its name.
+    """
 
     row: PlaceRow
     told: tuple[Told, ...]
     place: str = ""
+    found: Placed | None = None
+    commune: str = ""
+    silent: bool = False  # the address service did not answer for it
 
 
-def situate(rows: Sequence[PlaceRow]) -> list[Answer]:
-    """One answer a row, in order. Establishments are those that the register shows."""
-    placed = _with_positions(rows)
-    known = [rank for rank, (row, _place) in enumerate(placed) if row.lon is not None]
+def situate(rows: Sequence[PlaceRow], *, ask: bool = False, progress: Progress | None = None) -> list[Answer]:
+    """One answer a row, in order. Establishments are those that the register shows.
+
+    `ask`: addresses leave for the address service; else those of the register's establishments alone are known.
+    """
+    placed = placed_rows(rows, ask=ask, progress=progress)
+    known = [rank for rank, each in enumerate(placed) if each.row.lon is not None]
+    lons, lats, errors = (_array(placed, known, name) for name in ("lon", "lat", "error"))
     quartiers = neighbourhoods()
     found: dict[int, list[Relation]] = {}
-    if known:
-        points = Places(*(_array(placed, known, name) for name in ("lon", "lat", "error")))
-        for each in relations(points, quartiers):
-            found.setdefault(known[each.rank], []).append(each)
-    names = {each.code: each.name for each in quartiers}
-    return [
-        Answer(row, _told(row, found.get(rank, []), names) if row.lon is not None else (), place)
-        for rank, (row, place) in enumerate(placed)
-    ]
-
-
-def summary(answers: Sequence[Answer]) -> list[dict[str, Any]]:
-    """For each list, latest first: how many places are in, near, out, unknown; and how many have no answer."""
-    unanswered = sum(not each.told for each in answers)
-    return [
+    for each in relations(Places(lons, lats, errors), quartiers) if known else ():
+        found.setdefault(known[each.rank], []).append(each)
+    teller = _Teller(
+        {each.code: each.name for each in quartiers},
         {
-            "generation": generation,
-            **{relation: counts[relation] for relation in (IN, NEAR, OUT, UNKNOWN)},
-            "unanswered": unanswered,
-        }
-        for generation in _generations()
-        for counts in [
-            Counter(told.relation for a in answers for told in a.told if told.generation == generation)
-        ]
+            generation: dict(zip(known, known_at(generation, lons, lats).tolist(), strict=True))
+            for generation in generations()
+        },
+        _communes_with_quarters()
+        if any(each.found and each.found.is_commune_alone for each in placed)
+        else {},
+    )
+    communes = dict(zip(known, communes_at(lons, lats), strict=True)) if known else {}
+    return [
+        Answer(
+            each.row,
+            teller.told(rank, each, found.get(rank, [])) if each.row.lon is not None else (),
+            each.place,
+            each.found,
+            each.commune or _commune_of(each.row, communes.get(rank)),
+            each.silent,
+        )
+        for rank, each in enumerate(placed)
     ]
+
+
+def _commune_of(row: PlaceRow, held: tuple[str, str] | None) -> str:
+    """The commune of a point by the outlines loaded, else as the file says it."""
+    if held:
+        return held[1]
+    return row.address.city if row.address else ""
+
+
+def _communes_with_quarters() -> dict[int, frozenset[str]]:
+    """For each list, the codes of the communes that have a quartier."""
+    found: dict[int, set[str]] = {}
+    for generation, code in Qpv.objects.values_list("generation", "communes__code"):
+        found.setdefault(generation, set()).add(code or "")
+    return {generation: frozenset(codes) for generation, codes in found.items()}
 
 
 def columns(answer: Answer) -> dict[str, str]:
     """What a completed file adds to a row."""
     added: dict[str, str] = {}
     by_generation = {told.generation: told for told in answer.told}
-    for generation in _generations():
+    for generation in generations():
         told = by_generation.get(generation)
         prefix = f"qpv_{generation}"
         added |= {
@@ -108,8 +132,22 @@ def columns(answer: Answer) -> dict[str, str]:
             f"{prefix}_distance_m": str(told.metres) if told and told.metres is not None else "",
             f"{prefix}_certitude": CERTAINTIES.get(told.certainty, "") if told else "",
         }
-    added["qpv_remarque"] = " ".join(answer.row.trouble) if answer.row.trouble else ""
+    found = answer.found
+    added |= {
+        "qpv_commune": answer.commune,
+        "qpv_adresse_trouvee": found.label if found else "",
+        "qpv_precision": found.level.label if found else "",
+        "qpv_score": str(found.score) if found and found.score is not None else "",
+    }
+    added["qpv_remarque"] = remark(answer)
     return added
+
+
+def remark(answer: Answer) -> str:
+    """Why there is no answer, or how the address was found."""
+    if answer.row.trouble:
+        return " ".join(answer.row.trouble)
+    return answer.found.words if answer.found else ""
 
 
 def completed(answers: Sequence[Answer]) -> tuple[list[str], list[list[str]]]:
@@ -127,72 +165,36 @@ SITUATIONS = {IN: "dans", NEAR: "à moins de 300 m", OUT: "hors", UNKNOWN: "inco
 CERTAINTIES = {"sure": "sûr", "probable": "probable", "uncertain": "incertain"}
 
 
-def _generations() -> list[int]:
+def generations() -> list[int]:
+    """The lists, latest first."""
     return sorted(QpvGeneration.values, reverse=True)
 
 
-def _array(placed: Sequence[tuple[PlaceRow, str]], ranks: Sequence[int], name: str) -> np.ndarray:
-    return np.array([getattr(placed[rank][0], name) for rank in ranks], dtype=np.float64)
+def _array(placed: Sequence[PlacedRow], ranks: Sequence[int], name: str) -> np.ndarray:
+    return np.array([getattr(placed[rank].row, name) for rank in ranks], dtype=np.float64)
 
 
-def _told(row: PlaceRow, found: Sequence[Relation], names: dict[str, str]) -> tuple[Told, ...]:
-    told = []
-    for generation in _generations():
+@dataclass(frozen=True)
+class _Teller:
+    """What each list says of the rows. `known`: whether it is loaded around each; `with_quarters`: its communes."""
+
+    names: dict[str, str]
+    known: dict[int, dict[int, bool]]
+    with_quarters: dict[int, frozenset[str]]
+
+    def told(self, rank: int, placed: PlacedRow, found: Sequence[Relation]) -> tuple[Told, ...]:
+        """The answers of the lists, latest first."""
+        return tuple(self._by(generation, rank, placed, found) for generation in generations())
+
+    def _by(self, generation: int, rank: int, placed: PlacedRow, found: Sequence[Relation]) -> Told:
         nearest = next((each for each in found if each.generation == generation), None)
-        if nearest is None:
-            known = row.lon is not None and row.lat is not None and qpv_known(generation, row.lon, row.lat)
-            told.append(Told(generation, OUT if known else UNKNOWN, "sure" if known else ""))
-            continue
-        beside = nearest.relation != OUT
-        told.append(
-            Told(
-                generation,
-                nearest.relation,
-                nearest.certainty,
-                nearest.code if beside else "",
-                names.get(nearest.code, "") if beside else "",
-                nearest.distance if beside else None,
-            )
-        )
-    return tuple(told)
-
-
-def _with_positions(rows: Sequence[PlaceRow]) -> list[tuple[PlaceRow, str]]:
-    """The rows with the position that the register has of their SIRET, and the place in words."""
-    facts = _establishments([row.siret for row in rows if row.siret and row.lon is None])
-    return [_placed(row, facts) for row in rows]
-
-
-def _placed(row: PlaceRow, facts: dict[str, EstablishmentFacts]) -> tuple[PlaceRow, str]:
-    if not row.siret or row.lon is not None:
-        return row, ""
-    found = facts.get(row.siret)
-    if found is None:
-        reason = _("le registre public n’a pas l’établissement %(siret)s.") % {"siret": row.siret}
-        remedy = _("Donnez sa position : géocodez son adresse sur adresse.data.gouv.fr.")
-        return PlaceRow(row.line, row.cells, row.siret, trouble=(reason, remedy)), ""
-    place = f"{found.address} {found.postal_code} {found.commune.name if found.commune else ''}".strip()
-    if found.longitude is None or found.latitude is None:
-        reason = _("le registre ne montre pas où se trouve cet établissement.")
-        remedy = _("Donnez sa position : géocodez son adresse sur adresse.data.gouv.fr.")
-        return PlaceRow(row.line, row.cells, row.siret, trouble=(reason, remedy)), place
-    error = found.position_error if found.position_error is not None else 500
-    return PlaceRow(row.line, row.cells, row.siret, found.longitude, found.latitude, error), place
-
-
-def _establishments(sirets: Sequence[str]) -> dict[str, EstablishmentFacts]:
-    found: dict[str, EstablishmentFacts] = {}
-    wanted = list(dict.fromkeys(sirets))
-    for start in range(0, len(wanted), MANY):
-        rows = EstablishmentFacts.objects.filter(
-            establishment__siret__in=wanted[start : start + MANY],
-            present=True,
-            establishment__organisation__is_public=True,
-            establishment__organisation__facts__present=True,
-        ).select_related("establishment", "commune")
-        shown = list(rows)
-        laid = Laid({row.establishment.organisation_id for row in shown})
-        for row in shown:
-            laid.on_places(row.establishment.organisation_id, [row])
-        found |= {row.establishment.siret or "": row for row in shown}
-    return found
+        if nearest is None and not self.known[generation].get(rank):
+            return Told(generation, UNKNOWN)
+        relation, certainty = (nearest.relation, nearest.certainty) if nearest else (OUT, "sure")
+        if placed.found and placed.found.is_commune_alone:
+            has_quarters = placed.found.citycode in self.with_quarters.get(generation, frozenset())
+            certainty = of_commune_alone(certainty, has_quarters=has_quarters or nearest is not None)
+        if nearest is None or relation == OUT:
+            return Told(generation, relation, certainty)
+        name = self.names.get(nearest.code, "")
+        return Told(generation, relation, certainty, nearest.code, name, nearest.distance)

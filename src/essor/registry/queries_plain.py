@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 
 from essor.kernel.text import fold
 from essor.registry.enums import SizeBand, Verdict
@@ -122,6 +123,10 @@ def _matching(filters: Filters, *, with_tags: bool = True) -> QuerySet[Organisat
         rows = rows.filter(organisation__in=_in_quarters(filters.quarters))
     if filters.years:
         rows = rows.filter(_years_condition(filters.years))
+    if filters.created_in is not None:
+        rows = rows.filter(created_on__year=filters.created_in)
+    if filters.in_quarter is not None:
+        rows = rows.filter(organisation__in=filters.in_quarter.organisation_ids)
     return rows
 
 
@@ -164,6 +169,17 @@ def _in_quarters(wanted: Iterable[str]) -> set[int]:
         for pk, quarters in rows
         if any((each["generation"], each["relation"]) in asked for each in quarters)
     }
+
+
+def ids_in_quarter(code: str) -> frozenset[int]:
+    """Organisations with an establishment inside one quartier prioritaire."""
+    rows = _located().annotate(told=Cast("qpv", TextField())).filter(told__contains=code)
+    found = rows.values_list("establishment__organisation", "qpv")
+    return frozenset(
+        pk
+        for pk, quarters in found
+        if any((each["code"], each["relation"]) == (code, "in") for each in quarters)
+    )
 
 
 def _years_condition(wanted: Iterable[str]) -> Q:

@@ -7,12 +7,13 @@ from essor.registry.urls_directories import urlpatterns as directories
 from essor.registry.urls_work import urlpatterns as work_patterns
 from essor.registry.views_assessment import self_assessment, self_assessment_pdf
 from essor.registry.views_claims import claim, claim_proof, claim_withdraw, leave, members, mine
+from essor.registry.views_closures import closed, closed_csv
 from essor.registry.views_corrections import correct, correction_withdraw, hide, report_error
 from essor.registry.views_list import organisation_list
 from essor.registry.views_method import method
 from essor.registry.views_organisation import organisation
 from essor.registry.views_profile import profile_conflict, profile_edit
-from essor.registry.views_qpv import qpv, qpv_file
+from essor.registry.views_qpv import qpv, qpv_erase, qpv_file, qpv_result
 from essor.registry.views_search import search_edit, search_erase, search_save, search_stop, searches
 
 app_name = "registry"
@@ -20,9 +21,13 @@ app_name = "registry"
 urlpatterns: list[URLPattern] = [
     path("", organisation_list, name="list"),
     *urls_map.urlpatterns,
+    path("fermetures/", closed, name="closures"),
+    path("fermetures/csv/", closed_csv, name="closures-csv"),
     path("methode/", method, name="method"),
     path("quartiers-prioritaires/", qpv, name="qpv"),
     path("quartiers-prioritaires/fichier/", qpv_file, name="qpv-file"),
+    path("quartiers-prioritaires/resultats/<int:job_id>/", qpv_result, name="qpv-result"),
+    path("quartiers-prioritaires/resultats/<int:job_id>/effacer/", qpv_erase, name="qpv-erase"),
     path("suis-je-de-l-ess/", self_assessment, name="self-assessment"),
     path("suis-je-de-l-ess/pdf/", self_assessment_pdf, name="self-assessment-pdf"),
     *directories,

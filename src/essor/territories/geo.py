@@ -62,6 +62,15 @@ class Surfaces(Generic[Key]):
             self.keys[i] for i in sorted(self._tree.query(shapely.Point(lon, lat), predicate="intersects"))
         ]
 
+    def first_holding(self, lons: np.ndarray, lats: np.ndarray) -> np.ndarray:
+        """For each point, the rank of the first surface that holds it, its edge included; -1 where none does."""
+        found = np.full(len(lons), -1, dtype=np.int64)
+        if self.keys and len(lons):
+            points, surfaces = self._tree.query(shapely.points(lons, lats), predicate="intersects")
+            order = np.lexsort((surfaces, points))[::-1]  # the first of each point is written last
+            found[points[order]] = surfaces[order]
+        return found
+
     def within(self, lon: float, lat: float, metres: float) -> list[Near[Key]]:
         """The surfaces at most so many metres from the point, nearest first."""
         north = metres * 1.01 / METRES_PER_DEGREE
@@ -89,6 +98,29 @@ class Places(Generic[Key]):
         metres = metres_between(lon, lat, self._lons, self._lats)
         i = int(np.argmin(metres))
         return Near(self.keys[i], float(metres[i]))
+
+    def nearest_many(self, lons: np.ndarray, lats: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """For each point, the rank of the nearest place and its distance in metres (rank -1 when there is no place)."""
+        ranks, metres = np.full(len(lons), -1, dtype=np.int64), np.full(len(lons), np.inf)
+        if not self.keys:
+            return ranks, metres
+        places = _on_sphere(self._lons, self._lats)
+        for start in range(0, len(lons), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            cosines = _on_sphere(lons[part], lats[part]) @ places.T
+            ranks[part] = best = np.argmax(cosines, axis=1)
+            metres[part] = 6_371_000.0 * np.arccos(np.clip(cosines[np.arange(len(best)), best], -1, 1))
+        return ranks, metres
+
+
+_AT_ONCE = 500  # points compared at once with all places: some tens of megabytes
+
+
+def _on_sphere(lons: np.ndarray, lats: np.ndarray) -> np.ndarray:
+    """Points of the unit sphere: the nearest is the one of greatest cosine."""
+    lon, lat = np.radians(lons), np.radians(lats)
+    found: np.ndarray = np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    return found
 
 
 def cells(points: Sequence[tuple[float, float]], around: BaseGeometry) -> list[BaseGeometry]:

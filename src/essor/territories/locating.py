@@ -114,7 +114,7 @@ def locate(lon: float, lat: float) -> Located:
         )
     commune, certainty, why = _commune(lon, lat)
     departement = commune.departement if commune else None
-    if commune is None and (area := _first(_surfaces(Kind.DEPARTEMENT), lon, lat)):
+    if commune is None and (area := _first(surfaces_of(Kind.DEPARTEMENT), lon, lat)):
         departement = Territory.objects.select_related("region").get(pk=area)
         why = [*why, _("Le contour de son département est chargé, pas celui de sa commune.")]
         certainty = EXACT
@@ -138,7 +138,7 @@ def locate(lon: float, lat: float) -> Located:
 
 def _commune(lon: float, lat: float) -> tuple[Territory | None, str, list[str]]:
     """The commune, how sure it is, and why."""
-    outlines = _surfaces(Kind.COMMUNE)
+    outlines = surfaces_of(Kind.COMMUNE)
     holding = outlines.holding(lon, lat)
     if holding:
         commune = _read(holding[0])
@@ -155,7 +155,7 @@ def _commune(lon: float, lat: float) -> tuple[Territory | None, str, list[str]]:
             EXACT,
             [_("Dans le contour de la commune (source : %(source)s).") % {"source": outline.source}],
         )
-    area = _first(_surfaces(Kind.DEPARTEMENT), lon, lat)
+    area = _first(surfaces_of(Kind.DEPARTEMENT), lon, lat)
     if len(outlines) and (near := outlines.within(lon, lat, EDGE_METRES)):
         commune = _read(near[0].key)
         if area is None or commune.departement_id == area:
@@ -167,7 +167,7 @@ def _commune(lon: float, lat: float) -> tuple[Territory | None, str, list[str]]:
                     % {"metres": round(near[0].metres)}
                 ],
             )
-    nearest = _places(area).nearest(lon, lat)
+    nearest = places_of(area).nearest(lon, lat)
     if nearest is None or nearest.metres > GUESS_METRES:
         return (
             None,
@@ -183,7 +183,7 @@ def _commune(lon: float, lat: float) -> tuple[Territory | None, str, list[str]]:
 
 
 def _qpv(generation: int, lon: float, lat: float, departement: Territory | None) -> QpvRelation:
-    index = _neighbourhoods(generation)
+    index = neighbourhoods_of(generation)
     near = index.surfaces.within(lon, lat, QPV_NEAR_METRES)
     if near:
         code, name, source = near[0].key
@@ -201,7 +201,7 @@ def neighbourhoods() -> list[Quartier]:
 
 def qpv_known(generation: int, lon: float, lat: float) -> bool:
     """Whether the list of a generation is loaded around the point: only then may one say « out »."""
-    index = _neighbourhoods(generation)
+    index = neighbourhoods_of(generation)
     if len(index.surfaces) >= NATIONAL_QPV:
         return True
     return bool(index.departements) and _departement_at(lon, lat) in index.departements
@@ -209,15 +209,15 @@ def qpv_known(generation: int, lon: float, lat: float) -> bool:
 
 def _departement_at(lon: float, lat: float) -> int | None:
     """Id of the département of a point: by the outlines loaded, else that of the nearest known commune."""
-    area = _first(_surfaces(Kind.DEPARTEMENT), lon, lat)
+    area = _first(surfaces_of(Kind.DEPARTEMENT), lon, lat)
     if area is not None:
         return area
-    holding = _surfaces(Kind.COMMUNE).holding(lon, lat)
-    nearest = None if holding else _places(None).nearest(lon, lat)
+    holding = surfaces_of(Kind.COMMUNE).holding(lon, lat)
+    nearest = None if holding else places_of(None).nearest(lon, lat)
     if nearest is not None and nearest.metres > GUESS_METRES:
         return None
     commune = holding[0] if holding else nearest.key if nearest else None
-    found: int | None = _departements().get(commune)
+    found: int | None = departements_of_communes().get(commune)
     return found
 
 
@@ -248,7 +248,7 @@ def _kept(read: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_kept
-def _surfaces(kind: str) -> Surfaces[int]:
+def surfaces_of(kind: str) -> Surfaces[int]:
     """Outlines of the territories of a kind, by id."""
     rows = list(
         Outline.objects.filter(territory__kind=kind, territory__is_active=True)
@@ -259,7 +259,7 @@ def _surfaces(kind: str) -> Surfaces[int]:
 
 
 @_kept
-def _places(departement: int | None) -> Places[int]:
+def places_of(departement: int | None) -> Places[int]:
     """Positions of the communes (of a département when it is known), by id."""
     communes = Territory.objects.active().of_kind(Kind.COMMUNE)
     if departement:
@@ -270,7 +270,7 @@ def _places(departement: int | None) -> Places[int]:
 
 
 @_kept
-def _neighbourhoods(generation: int) -> _Neighbourhoods:
+def neighbourhoods_of(generation: int) -> _Neighbourhoods:
     rows = list(Qpv.objects.filter(generation=generation).values_list("code", "name", "source", "geometry"))
     covered = Qpv.objects.filter(generation=generation).values_list("communes__departement_id", flat=True)
     surfaces = Surfaces(
@@ -280,7 +280,7 @@ def _neighbourhoods(generation: int) -> _Neighbourhoods:
 
 
 @_kept
-def _departements() -> dict[int, int]:
+def departements_of_communes() -> dict[int, int]:
     """Département of each commune, by ids."""
     rows = Territory.objects.active().of_kind(Kind.COMMUNE).filter(departement__isnull=False)
     return dict(rows.values_list("pk", "departement_id"))

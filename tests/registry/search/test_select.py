@@ -22,6 +22,7 @@ from essor.registry.filters import (
     SIZE_GROUP_OF,
     CreationBand,
     Filters,
+    InQuarter,
     Near,
     Place,
     Quarter,
@@ -117,6 +118,9 @@ def keeps(entry: Entry, filters: Filters, without: str) -> bool:
         "epci": not filters.epcis or bool(epcis & set(filters.epcis)),
         "quarter": not filters.quarters or bool(quarters_of(entry) & set(filters.quarters)),
         "years": not filters.years or band_of(entry) in filters.years,
+        "year": filters.created_in is None
+        or (entry.created_on is not None and entry.created_on.year == filters.created_in),
+        "one quarter": filters.in_quarter is None or entry.pk in filters.in_quarter.organisation_ids,
         "place": filters.place is None
         or filters.place.commune_ids is None
         or bool(entry.communes & filters.place.commune_ids),
@@ -187,6 +191,8 @@ asked = st.builds(
     place=st.none() | places,
     near=st.none() | points,
     zone=st.none() | zones,
+    created_in=st.none() | st.integers(1950, 2024),
+    in_quarter=st.none() | st.frozensets(st.integers(1, 400)).map(lambda ids: InQuarter("x", "x", ids)),
     sort=st.sampled_from(list(Sort)),
 )
 
@@ -330,6 +336,9 @@ def test_the_index_and_the_database_alone_give_the_same_set(index: Callable[[], 
         replace(ALL, quarters=("2024-dans",)),
         replace(ALL, quarters=("2015-dans",)),
         replace(ALL, years=("1980-1999", "2020")),
+        replace(ALL, created_in=1990),
+        replace(ALL, created_in=1991, years=("1980-1999",)),
+        replace(ALL, in_quarter=InQuarter("QN1", "x", plain.ids_in_quarter("QN1"))),
         replace(ALL, near=Near(1.0, 43.5, 2, "x", "x")),
         replace(ALL, zone=Zone(1.01, 43.4, 1.03, 43.5)),
         replace(ALL, tags=("aci",)),

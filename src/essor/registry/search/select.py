@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property, partial, reduce
 
 import numpy as np
@@ -43,7 +44,8 @@ def metres_to(near: Near, longitudes: Array, latitudes: Array) -> Array:
 class Selection:
     """A search on one version of the index. Rows are always in increasing order.
 
-    Text, place, distance and zone limit everything; each other choice limits all but its own facet.
+    Text, place, distance, zone, year of creation and the one quartier limit everything; each other choice limits all
+    but its own facet.
     """
 
     def __init__(self, view: View, filters: Filters) -> None:
@@ -117,7 +119,7 @@ class Selection:
         return {pk: float(metres[place]) for pk, place in zip(ids, places, strict=True)}
 
     def _base_rows(self) -> Array:
-        """Rows of the text, of the place, of the distance and of the zone."""
+        """Rows of the text, of the place, of the distance, of the zone, of the year and of the one quartier."""
         rows = self.view.all_rows if self.hits is None else self.hits.rows
         place = self.filters.place
         if place is not None and place.commune_ids is not None:
@@ -126,7 +128,18 @@ class Selection:
             rows = self._near_rows(self.filters.near, rows)
         if self.filters.zone is not None:
             rows = rows[self._in_zone(self.filters.zone)[rows]]
+        if self.filters.created_in is not None:
+            rows = rows[self._created_in(self.filters.created_in)[rows]]
+        if self.filters.in_quarter is not None:
+            inside = np.array(sorted(self.filters.in_quarter.organisation_ids), dtype=np.int64)
+            rows = rows[np.isin(self.columns.ids[rows], inside)]
         return rows
+
+    def _created_in(self, year: int) -> Array:
+        """Whether each row was created in the year."""
+        first, last = (date(year, *day).toordinal() for day in ((1, 1), (12, 31)))
+        found: Array = (self.columns.created >= first) & (self.columns.created <= last)
+        return found
 
     def _in_zone(self, zone: Zone) -> Array:
         """Whether each row has an establishment in the part of the map."""
