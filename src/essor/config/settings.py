@@ -61,8 +61,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CHECK_LINKS = env_flag("ESSOR_CHECK_LINKS", default=False)
 # The service that turns addresses into positions, asked only when a person says so for a file; empty: none.
 ADDRESS_URL = env("ESSOR_ADDRESS_URL", "https://data.geopf.fr/geocodage/search/csv")
-# Hosts « name:port » of private networks that `kernel.web` may ask: only tests have any.
-WEB_PRIVATE_ALLOWED: tuple[str, ...] = ()
+# Hosts « name:port » of the authority's own network that `kernel.web` may ask: its own address service, for instance.
+WEB_PRIVATE_ALLOWED: tuple[str, ...] = tuple(env_list("ESSOR_PRIVATE_HOSTS"))
 CSRF_FAILURE_VIEW = "essor.kernel.views.csrf_failure"
 
 INSTALLED_APPS = [

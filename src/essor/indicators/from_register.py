@@ -7,7 +7,7 @@ from essor.indicators.definition import Indicator
 from essor.indicators.enums import Direction, Periodicity
 from essor.indicators.from_register_sites import OF_SITES
 from essor.indicators.register_cuts import AGE, FAMILY, SECTOR
-from essor.indicators.register_indicator import COUNTED, OPEN, Listed, indicator
+from essor.indicators.register_indicator import COUNTED, OPEN, Listed, ListedByYear, indicator
 
 PRESENT = (
     "Une organisation est comptée sur un territoire quand son siège ou l’un de ses établissements y est. "
@@ -57,7 +57,7 @@ OF_ORGANISATIONS: tuple[Indicator, ...] = (
             f"sous-estimées. L’année en cours n’est pas finie. {OPEN}"
         ),
         count=counting.creations,
-        explain=Listed("La liste commence par les organisations les plus récentes.", (("tri", "recentes"),)),
+        explain=ListedByYear(COUNTED, "registry:list", "cree"),
     ),
     indicator(
         "fermetures",
@@ -72,8 +72,10 @@ OF_ORGANISATIONS: tuple[Indicator, ...] = (
             "est celle de l’édition qui la constate."
         ),
         count=counting.closures,
-        explain=Listed(
-            "Le registre ne liste plus les organisations fermées : l’historique des éditions les nomme."
+        explain=ListedByYear(
+            "Les organisations comptées sont celles de cette liste de fermetures.",
+            "registry:closures",
+            "annee",
         ),
     ),
     indicator(

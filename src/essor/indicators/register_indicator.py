@@ -75,6 +75,19 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class ListedByYear:
+    """The page of the register that lists exactly the rows of a year; `key` names the year in its address."""
+
+    sentence: str
+    page: str
+    key: str
+
+    def __call__(self, ref: str, span: Span, parts: Parts) -> Explained:
+        """The list of the territory and of the year."""
+        return Explained(_(self.sentence), self.page, (("territoire", ref), (self.key, str(span.start.year))))
+
+
+@dataclass(frozen=True)
 class ListedByInsee:
     """How the register's list shows what INSEE counts: our families that it counts, or the one of a part."""
 
