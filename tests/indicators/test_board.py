@@ -188,6 +188,7 @@ def test_the_catalogue_is_searched_and_filtered(client: Client, department: Terr
     assert [row["indicator"].code for row in by_family.context["rows"]] == [
         "registre.organisations",
         "registre.employeurs",
+        "registre.part_employeurs",
     ]
 
 

@@ -318,6 +318,11 @@ def _siblings(figure: Figure) -> tuple[list[Territory], str]:
         rows = list(members(parent) if territory.kind != Kind.COMMUNE else members(territory))
         if any(row.pk == territory.pk for row in rows):
             return rows, _("Les territoires %(of)s") % {"of": parent.of_name}
-    there = Observation.objects.filter(code=figure.indicator.code, start=span.start, end=span.end, parts="")
+    there = Observation.objects.filter(
+        code=figure.indicator.code,
+        start=span.start,
+        end=span.end,
+        parts=queries.whole_parts(figure.indicator),
+    )
     rows = list(Territory.objects.filter(kind=territory.kind, pk__in=there.values("territory"))[:200])
     return rows, _("Les territoires du même niveau")
