@@ -57,7 +57,7 @@ class Asked:
 
 
 def made_of(asked: Asked, known: Mapping[str, Indicator], day: date) -> list[Made]:
-    """What makes the figure, an authority after the other; one alone in its frame. The number of queries is constant."""
+    """What makes the figure, authority after authority; one alone in its frame. As many queries for many acts."""
     indicator = asked.indicator
     explained = indicator.explain
     assert isinstance(explained, MadeOfActs)  # noqa: S101  # the view looked

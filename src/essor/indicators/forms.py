@@ -173,7 +173,7 @@ class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
                 "axes",
                 "formula",
                 "constants",
-            ]  # fmt: skip
+            ]
         )
         if self.instance.pk:
             del self.fields["origin"]
@@ -199,11 +199,7 @@ class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_constants(self) -> list[str]:
         """The codes, each once."""
-        return (
-            list(dict.fromkeys(re.split(r"[\s,;]+", self.cleaned_data["constants"].strip())))
-            if self.cleaned_data["constants"].strip()
-            else []
-        )
+        return list(dict.fromkeys(re.findall(r"[^\s,;]+", self.cleaned_data["constants"])))
 
     def clean(self) -> dict[str, Any]:
         """Four dimensions at most, standard ones first."""

@@ -50,9 +50,9 @@ LABELS = {
 }
 OVERLAPPING = ("odd", "fiche")
 METHOD = (
-    "La date de l’acte dit sa période. Un acte compte une fois sur son territoire et une fois sur chaque territoire qui "
-    "le contient ; un acte sans territoire compte sur celui de la collectivité. Les actes de plusieurs collectivités ne "
-    "sont jamais réunis."
+    "La date de l’acte dit sa période. Un acte compte une fois sur son territoire et sur chaque territoire qui le "
+    "contient ; un acte sans territoire compte sur celui de la collectivité. Les actes de plusieurs collectivités "
+    "ne sont jamais réunis."
 )
 ON_ORGANISATIONS = " Une organisation aidée plusieurs fois compte une fois par territoire et par période."
 
@@ -143,8 +143,10 @@ def _column(name: str) -> Q:
 
 def ground() -> Ground:
     """What acts do not say of themselves: six queries, whatever their number."""
-    organisations = OrganisationFacts.objects.filter(_column("organisation_id")).order_by()
     merged = Organisation.objects.filter(_column("organisation_id"), merged_into__isnull=False).order_by()
+    organisations = OrganisationFacts.objects.filter(
+        _column("organisation_id") | Q(pk__in=merged.values("merged_into"))
+    ).order_by()
     facts = list(organisations.values_list("pk", "family", "sector"))
     home = dict(Authority.objects.filter(territory__isnull=False).values_list("pk", "territory_id"))
     return Ground(

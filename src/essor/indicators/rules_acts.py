@@ -35,8 +35,8 @@ class Ground:
     `above`: the territories that contain each one, France last. `home`: the territory of each authority, where an act
     that names none counts. `family`, `sector`: of organisations. `quarter`: whether an organisation has an
     establishment in a priority neighbourhood; absent where no position is known. `follow`: the value in force of what
-    an act bears (dimension, authority, value). `fiches`: those that each lever serves. `kept`: the organisation in which
-    a merged one goes on.
+    an act bears (dimension, authority, value). `fiches`: those that each lever serves. `kept`: the organisation that
+    goes on for a merged one.
     """
 
     above: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
@@ -48,11 +48,14 @@ class Ground:
     kept: Mapping[int, int] = field(default_factory=dict)
     follow: Callable[[str, int, str], str] = lambda _code, _authority, value: value
 
+    def organisation(self, act: Act) -> int:
+        """The organisation of an act, as the register knows it now; 0 when it has none."""
+        found = act.organisation_id or 0
+        return self.kept.get(found, found)
+
     def unit(self, act: Act, rank: int) -> object:
         """What the act speaks of: its organisation, the act itself when it has none."""
-        if act.organisation_id is None:
-            return "act", rank
-        return self.kept.get(act.organisation_id, act.organisation_id)
+        return self.organisation(act) or ("act", rank)
 
     def places(self, act: Act) -> tuple[int, ...]:
         """The territories where the act counts, each once: its own, and all that contain it."""
@@ -69,7 +72,7 @@ class Condition:
 
 
 def _in_quarter(act: Act, ground: Ground) -> bool | None:
-    return None if act.organisation_id is None else ground.quarter.get(act.organisation_id)
+    return ground.quarter.get(ground.organisation(act))
 
 
 IN_QUARTER = Condition("organisations présentes dans un quartier prioritaire de 2024", _in_quarter)
@@ -79,7 +82,7 @@ def of_family(code: str, label: str) -> Condition:
     """Acts for organisations of a family of the register."""
 
     def test(act: Act, ground: Ground) -> bool | None:
-        family = ground.family.get(act.organisation_id or 0)
+        family = ground.family.get(ground.organisation(act))
         return None if not family else family == code
 
     return Condition(label, test)
@@ -121,7 +124,7 @@ class Counting:
 
 def values_of(code: str, act: Act, ground: Ground) -> tuple[str, ...]:
     """What an act says along a dimension. KeyError for one that acts do not have."""
-    organisation = act.organisation_id or 0
+    organisation = ground.organisation(act)
     return {
         "politique": lambda: (act.sector_policy,),
         "service": lambda: (str(act.service_id or ""),),
