@@ -43,7 +43,7 @@ def act(authority: Any, day: date, **said: Any) -> Job:
     """An act, not saved: `organisation`, `territory`, `amount` in cents, `policy`, `service`, `odd`, `kind`."""
     return Job(
         kind=said.get("kind", KINDS[0]),
-        state=JobState.SUCCEEDED,
+        state=JobState.DONE,
         authority_id=authority.pk,
         created_at=datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
         run_token=said.get("reference", f"{day:%Y%m%d}"),

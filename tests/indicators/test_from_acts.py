@@ -78,7 +78,7 @@ def test_acts_become_figures_on_each_territory_and_part(place: dict[str, Any]) -
     assert value("essai.montant", place["department"], authority) == Decimal("1600.50")
     assert value("essai.organisations", place["department"], authority) == 2
     assert value("essai.organisations", place["epci"], authority) == 1
-    assert value("essai.part_qpv", place["department"], authority) == Decimal("1500.50") / Decimal("1600.50")
+    assert value("essai.part_qpv", place["department"], authority) == pytest.approx(Decimal("1500.50") / Decimal("1600.50"))
     for part, expected in (
         (("politique", "habitat"), Decimal("1000.50")),
         (("service", str(service.pk)), 500),
@@ -186,7 +186,7 @@ def test_the_list_follows_the_parts(filled: dict[str, Any]) -> None:
     client, one = signed(filled["agent"]), filled["communes"][0]
     response = page(client, "essai.montant", one, politique="habitat")
     assert [row["act"].reference for row in response.context["rows"]] == ["A5", "A3", "A1"]
-    assert response.context["made"][0]["value"] == "120,00 €"
+    assert response.context["made"][0]["value"] == "120,00\u00a0€"
     assert page(client, "essai.montant", one, politique="inconnue").status_code == 404
     assert list(page(client, "essai.montant", filled["communes"][1]).context["rows"]) == []
 
@@ -196,7 +196,7 @@ def test_others_see_the_number_and_nothing_else(filled: dict[str, Any], client: 
         for who in (client, signed(MembershipFactory(agent=True))):
             response = page(who, "essai.actes", filled["department"], frame)
             (told,) = response.context["made"]
-            assert (told["seen"], told["count"], told["value"]) == (False, "6 actes", "6 aides")
+            assert (told["seen"], told["count"], told["value"]) == (False, "6\u00a0actes", "6\u00a0aides")
             assert response.context["rows"] == []
             text = response.content.decode()
             assert "Les Cigales" not in text
@@ -214,13 +214,13 @@ def test_a_hidden_figure_does_not_even_tell_its_number(filled: dict[str, Any], c
     response = page(client, "essai.secret", filled["department"], politique="sport")
     assert [each["is_told"] for each in response.context["made"]] in ([], [False])
     seen = page(signed(filled["agent"]), "essai.secret", filled["department"])
-    assert (seen.context["made"][0]["count"], seen.context["made"][0]["hidden"]) == ("6 actes", True)
+    assert (seen.context["made"][0]["count"], seen.context["made"][0]["hidden"]) == ("6\u00a0actes", True)
 
 
 def test_a_change_since_the_figure_is_said(filled: dict[str, Any]) -> None:
     make(act(filled["authority"], date(2025, 8, 1), amount=5))
     (told,) = page(signed(filled["agent"]), "essai.actes", filled["department"]).context["made"]
-    assert (told["value"], told["written"]) == ("7 aides", "6 aides")
+    assert (told["value"], told["written"]) == ("7\u00a0aides", "6\u00a0aides")
 
 
 def test_the_file_has_the_acts_of_the_page(filled: dict[str, Any]) -> None:
@@ -233,7 +233,7 @@ def test_the_file_has_the_acts_of_the_page(filled: dict[str, Any]) -> None:
     lines = text.splitlines()
     assert lines[0] == "date;nature;reference;objet;organisation;montant;collectivite"
     assert lines[1] == "2025-08-01;Subvention;'=A1+A2;Acte d’essai;;0,05;Département"
-    assert lines[2] == "2025-06-03;Subvention;A5;Acte d’essai;Les Cigales;60;Département"
+    assert lines[2] == "2025-06-03;Subvention;A5;Acte d’essai;Les Cigales;60,00;Département"
     assert len(lines) == 8
 
 

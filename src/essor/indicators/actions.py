@@ -34,7 +34,7 @@ audit.register(
 audit.register(
     "indicators.collected_by_token",
     gettext_lazy(
-        "Le jeton « {token} » a collecté « {label} » : {new} valeurs nouvelles, {changed} changées, {same} déjà connues"
+        "Le jeton « {program} » a collecté « {label} » : {new} valeurs nouvelles, {changed} changées, {same} déjà connues"
     ),
 )
 audit.register(
@@ -208,7 +208,7 @@ def collect(
             actor_id=actor.pk if actor else None,
             subject=given,
             authority_id=indicator.authority_id,
-            data={"label": indicator.label, **counts, **({"token": token.name} if token else {})},
+            data={"label": indicator.label, **counts, **({"program": token.name} if token else {})},
         )
     return counts
 

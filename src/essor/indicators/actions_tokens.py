@@ -18,9 +18,9 @@ from essor.kernel import audit
 from essor.kernel.periods import today
 
 audit.register(
-    "indicators.token_made", gettext_lazy("{actor} a fait le jeton de collecte « {name} », jusqu’au {day}")
+    "indicators.token_made", gettext_lazy("{actor} a fait le jeton de collecte « {program} », jusqu’au {day}")
 )
-audit.register("indicators.token_revoked", gettext_lazy("{actor} a révoqué le jeton de collecte « {name} »"))
+audit.register("indicators.token_revoked", gettext_lazy("{actor} a révoqué le jeton de collecte « {program} »"))
 
 LONGEST = timedelta(days=366)
 MOST = 50
@@ -67,7 +67,7 @@ def make_token(
             actor_id=actor.pk,
             subject=row,
             authority_id=owner,
-            data={"name": row.name, "day": expires_on},
+            data={"program": row.name, "day": expires_on},
         )
     return row, secret
 
@@ -84,7 +84,7 @@ def revoke_token(actor: User, row: CollectToken) -> None:
                 actor_id=actor.pk,
                 subject=row,
                 authority_id=row.authority_id,
-                data={"name": row.name},
+                data={"program": row.name},
             )
 
 
