@@ -68,7 +68,9 @@ def _url(_request: HttpRequest, found: Act) -> str:
 
 def indicator(code: str, label: str, unit: str, counting: Counting, **more: Any) -> Any:
     """An indicator of the lever, as a lever declares it."""
-    return from_acts(f"essai.{code}", label, unit, counting, room_label="Essai", direction=Direction.UP, **more)
+    return from_acts(
+        f"essai.{code}", label, unit, counting, room_label="Essai", direction=Direction.UP, **more
+    )
 
 
 GRANTS = (KINDS[0],)

@@ -39,11 +39,19 @@ def lever(monkeypatch: Any) -> Iterator[None]:
 def place() -> dict[str, Any]:
     """A département with an intercommunality of two communes, and an agent of its council."""
     department = TerritoryFactory(departement_kind=True)
-    epci = TerritoryFactory(kind=Kind.EPCI, code="200000001", epci_type="cc", departement=department, name="Les Vals")
+    epci = TerritoryFactory(
+        kind=Kind.EPCI, code="200000001", epci_type="cc", departement=department, name="Les Vals"
+    )
     communes = [TerritoryFactory(epci=epci, departement=department) for _rank in range(2)]
     authority = AuthorityFactory(slug="dep", territory=department, name="Département")
     agent = MembershipFactory(authority=authority, agent=True)
-    return {"department": department, "epci": epci, "communes": communes, "authority": authority, "agent": agent}
+    return {
+        "department": department,
+        "epci": epci,
+        "communes": communes,
+        "authority": authority,
+        "agent": agent,
+    }
 
 
 def run() -> materialise.Counts:
@@ -66,7 +74,15 @@ def test_acts_become_figures_on_each_territory_and_part(place: dict[str, Any]) -
     PlaceFactory(organisation=away, longitude=1.5, latitude=43.6)
     day = date(2025, 4, 2)
     make(
-        act(authority, day, organisation=helped.pk, territory=one.pk, amount=100_050, policy="habitat", odd="|8|11|"),
+        act(
+            authority,
+            day,
+            organisation=helped.pk,
+            territory=one.pk,
+            amount=100_050,
+            policy="habitat",
+            odd="|8|11|",
+        ),
         act(authority, day, organisation=helped.pk, territory=two.pk, amount=50_000, service=service.pk),
         act(authority, day, organisation=away.pk, amount=10_000),
         act(authority, day, kind="essai.loan", amount=999_999),
@@ -74,11 +90,15 @@ def test_acts_become_figures_on_each_territory_and_part(place: dict[str, Any]) -
     )
     counts = run()
     assert counts.indicators == len(acts_made.INDICATORS)
-    assert [value("essai.actes", each, authority) for each in (one, two, place["epci"], place["department"])] == [1, 1, 2, 3]
+    assert [
+        value("essai.actes", each, authority) for each in (one, two, place["epci"], place["department"])
+    ] == [1, 1, 2, 3]
     assert value("essai.montant", place["department"], authority) == Decimal("1600.50")
     assert value("essai.organisations", place["department"], authority) == 2
     assert value("essai.organisations", place["epci"], authority) == 1
-    assert value("essai.part_qpv", place["department"], authority) == pytest.approx(Decimal("1500.50") / Decimal("1600.50"))
+    assert value("essai.part_qpv", place["department"], authority) == pytest.approx(
+        Decimal("1500.50") / Decimal("1600.50")
+    )
     for part, expected in (
         (("politique", "habitat"), Decimal("1000.50")),
         (("service", str(service.pk)), 500),
@@ -97,11 +117,16 @@ def test_acts_become_figures_on_each_territory_and_part(place: dict[str, Any]) -
 
 
 def test_what_is_withdrawn_leaves_the_series_whole_periods_too(place: dict[str, Any]) -> None:
-    make(act(place["authority"], date(2023, 1, 5), amount=100), act(place["authority"], date(2025, 1, 5), amount=100))
+    make(
+        act(place["authority"], date(2023, 1, 5), amount=100),
+        act(place["authority"], date(2025, 1, 5), amount=100),
+    )
     run()
     Job.objects.filter(created_at__year=2023).delete()
     run()
-    rows = Observation.objects.filter(code="essai.actes", territory=place["department"], parts__contains="collectivite")
+    rows = Observation.objects.filter(
+        code="essai.actes", territory=place["department"], parts__contains="collectivite"
+    )
     assert sorted(set(rows.values_list("start__year", flat=True))) == [2025, 2026]
     Job.objects.all().delete()
     run()
@@ -111,7 +136,9 @@ def test_what_is_withdrawn_leaves_the_series_whole_periods_too(place: dict[str, 
 def test_a_policy_melted_into_another_is_read_as_it(place: dict[str, Any]) -> None:
     authority, agent = place["authority"], place["agent"].user
     policies.merge(agent, authority, "habitat", "culture")
-    make(act(authority, date(2025, 1, 5), policy="habitat"), act(authority, date(2025, 1, 5), policy="culture"))
+    make(
+        act(authority, date(2025, 1, 5), policy="habitat"), act(authority, date(2025, 1, 5), policy="culture")
+    )
     run()
     assert value("essai.actes", place["department"], authority, (("politique", "culture"),)) == 2
     assert value("essai.actes", place["department"], authority, (("politique", "habitat"),)) is None
@@ -229,7 +256,9 @@ def test_the_file_has_the_acts_of_the_page(filled: dict[str, Any]) -> None:
     client = signed(filled["agent"])
     query = {"territoire": filled["department"].ref, "periode": "2025-01-01"}
     assert client.get(address, query).status_code == 404  # nobody knows where these organisations are
-    text = b"".join(client.get("/dep/indicateurs/essai.montant/actes/csv/", query).streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = b"".join(client.get("/dep/indicateurs/essai.montant/actes/csv/", query).streaming_content).decode(
+        "utf-8-sig"
+    )  # type: ignore[attr-defined]
     lines = text.splitlines()
     assert lines[0] == "date;nature;reference;objet;organisation;montant;collectivite"
     assert lines[1] == "2025-08-01;Subvention;'=A1+A2;Acte d’essai;;0,05;Département"
@@ -239,7 +268,10 @@ def test_the_file_has_the_acts_of_the_page(filled: dict[str, Any]) -> None:
 
 def test_a_figure_that_is_not_made_of_acts_leads_to_its_page(place: dict[str, Any], client: Client) -> None:
     response = client.get("/indicateurs/registre.organisations/actes/")
-    assert (response.status_code, response["Location"].startswith("/indicateurs/registre.organisations/")) == (302, True)
+    assert (
+        response.status_code,
+        response["Location"].startswith("/indicateurs/registre.organisations/"),
+    ) == (302, True)
 
 
 # ── Thousands of acts ──

@@ -148,12 +148,18 @@ def test_communes_and_what_is_above_add_up_once(acts: list[Act]) -> None:
         own = [act for act in acts if counted(act, span, parts)]
         for place in (1, 2, 3):
             assert places.get(place, 0) == sum(act.territory_id == place for act in own)
-        assert places.get(10, 0) == places.get(1, 0) + places.get(2, 0) + sum(_where(act) == 10 for act in own)
+        assert places.get(10, 0) == places.get(1, 0) + places.get(2, 0) + sum(
+            _where(act) == 10 for act in own
+        )
         assert places.get(99, 0) == len(own) == places.get(20, 0)
 
 
 def counted(act: Act, span: Span, parts: Parts) -> bool:
-    return act.day <= TODAY and span.start <= act.day < span.end and parts == ((AUTHORITY, str(act.authority_id)),)
+    return (
+        act.day <= TODAY
+        and span.start <= act.day < span.end
+        and parts == ((AUTHORITY, str(act.authority_id)),)
+    )
 
 
 def _where(act: Act) -> int:
@@ -174,7 +180,11 @@ def test_an_act_to_come_is_not_counted(day: date, years: set[int]) -> None:
 
 
 def test_what_secrecy_weighs() -> None:
-    acts = [made(amount_cents=900), made(organisation_id=2, amount_cents=100), made(organisation_id=5, amount_cents=0)]
+    acts = [
+        made(amount_cents=900),
+        made(organisation_id=2, amount_cents=100),
+        made(organisation_id=5, amount_cents=0),
+    ]
     cells = rules_acts.count(acts, Counting("essai", (), Measure.AMOUNT), GROUND, TODAY)
     cell = next(each for each in cells if each.territory_id == 1 and each.span == year(2025))
     assert (cell.numerator, cell.units, cell.largest) == (Decimal(10), 2, Decimal("0.9"))

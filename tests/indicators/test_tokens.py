@@ -42,7 +42,9 @@ def token(agent: Any) -> CollectToken:
     return TokenFactory(authority=agent.authority, secret="bon")
 
 
-def send(body: Any, code: str = "collecte.tonnes", secret: str = "bon", query: str = "", client: Any = None) -> Any:
+def send(
+    body: Any, code: str = "collecte.tonnes", secret: str = "bon", query: str = "", client: Any = None
+) -> Any:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     return (client or Client(enforce_csrf_checks=True)).post(
         f"/loiret/indicateurs/{code}/valeurs/{query}",
@@ -55,12 +57,22 @@ def send(body: Any, code: str = "collecte.tonnes", secret: str = "bon", query: s
 def test_a_token_is_shown_once_then_revoked(agent: Any, indicator: Any) -> None:
     client = signed(agent)
     day = timezone.localdate() + timedelta(days=90)
-    response = client.post("/loiret/indicateurs/jetons/", {"name": " Pesées ", "codes": [indicator.code], "expires_on": day.isoformat()})
+    response = client.post(
+        "/loiret/indicateurs/jetons/",
+        {"name": " Pesées ", "codes": [indicator.code], "expires_on": day.isoformat()},
+    )
     secret, row = response.context["secret"], CollectToken.objects.get()
-    assert (row.name, row.codes, row.expires_on, row.created_by) == ("Pesées", [indicator.code], day, agent.user)
+    assert (row.name, row.codes, row.expires_on, row.created_by) == (
+        "Pesées",
+        [indicator.code],
+        day,
+        agent.user,
+    )
     assert secret in response.content.decode()
     assert secret not in client.get("/loiret/indicateurs/jetons/").content.decode()
-    assert secret not in json.dumps(list(CollectToken.objects.values("token_hash", "hint", "name")), default=str)
+    assert secret not in json.dumps(
+        list(CollectToken.objects.values("token_hash", "hint", "name")), default=str
+    )
     assert "no-store" in response["Cache-Control"]
     assert send(ROWS, secret=secret).status_code == 200
     row.refresh_from_db()
@@ -82,7 +94,9 @@ def test_a_token_of_another_authority_is_not_revoked(agent: Any, token: CollectT
 )
 def test_a_token_ends(agent: Any, days: int, fault: str) -> None:
     day = timezone.localdate() + timedelta(days=days)
-    response = signed(agent).post("/loiret/indicateurs/jetons/", {"name": "Essai", "expires_on": day.isoformat()})
+    response = signed(agent).post(
+        "/loiret/indicateurs/jetons/", {"name": "Essai", "expires_on": day.isoformat()}
+    )
     assert response.context["form"].errors["expires_on"] == [fault]
     assert not CollectToken.objects.exists()
 
@@ -145,7 +159,9 @@ def test_who_is_refused_and_how(agent: Any, indicator: Any, token: CollectToken,
     IndicatorFactory(authority=agent.authority, code="formule.autre", origin="formula", formula="1 + 1")
     IndicatorFactory(code="collecte.commun")
     TokenFactory(authority=agent.authority, secret="choisi", codes=["collecte.tonnes"])
-    TokenFactory(authority=agent.authority, secret="fini", expires_on=timezone.localdate() - timedelta(days=1))
+    TokenFactory(
+        authority=agent.authority, secret="fini", expires_on=timezone.localdate() - timedelta(days=1)
+    )
     TokenFactory(authority=agent.authority, secret="révoqué", revoked_at=timezone.now())
     TokenFactory(secret="installation")
     # A session opens nothing.
@@ -154,7 +170,10 @@ def test_who_is_refused_and_how(agent: Any, indicator: Any, token: CollectToken,
     assert send(ROWS, secret="")["WWW-Authenticate"].startswith("Bearer")
     assert send(ROWS, "collecte.autre", "choisi").status_code == 403
     assert send(ROWS, "formule.autre").status_code == 403
-    assert [send(ROWS, code).status_code for code in ("collecte.rien", "collecte.commun", "registre.organisations")] == [404] * 3
+    assert [
+        send(ROWS, code).status_code
+        for code in ("collecte.rien", "collecte.commun", "registre.organisations")
+    ] == [404] * 3
     assert send(ROWS, secret="installation").status_code == 404
     assert send(b" " * ((10 << 20) + 1)).status_code == 413
     assert Client().delete("/loiret/indicateurs/collecte.tonnes/valeurs/").status_code == 405
@@ -192,7 +211,9 @@ def test_too_many_requests_wait(indicator: Any, token: CollectToken, monkeypatch
     assert [send(ROWS).status_code for _rank in range(3)] == [200, 200, 429]
 
 
-def test_thousands_of_values_ask_few_queries(indicator: Any, token: CollectToken, django_assert_max_num_queries: Any) -> None:
+def test_thousands_of_values_ask_few_queries(
+    indicator: Any, token: CollectToken, django_assert_max_num_queries: Any
+) -> None:
     rows = [{"période": year, "territoire": "commune:45234", "valeur": year} for year in range(1000, 3000)]
     with django_assert_max_num_queries(48):
         assert send(rows).json()["nouvelles"] == 2000

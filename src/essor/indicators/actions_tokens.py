@@ -20,7 +20,9 @@ from essor.kernel.periods import today
 audit.register(
     "indicators.token_made", gettext_lazy("{actor} a fait le jeton de collecte « {program} », jusqu’au {day}")
 )
-audit.register("indicators.token_revoked", gettext_lazy("{actor} a révoqué le jeton de collecte « {program} »"))
+audit.register(
+    "indicators.token_revoked", gettext_lazy("{actor} a révoqué le jeton de collecte « {program} »")
+)
 
 LONGEST = timedelta(days=366)
 MOST = 50

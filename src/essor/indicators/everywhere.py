@@ -6,19 +6,20 @@ Where nothing is hidden nor computed, rows leave as they are read; else the tabl
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 from essor.indicators import queries
 from essor.indicators.collect import DENOMINATOR, HIDDEN, LARGEST, PERIOD, TERRITORY, UNITS, VALUE
 from essor.indicators.definition import AUTHORITY, Dimension, Indicator, Observed, Parts, Span
 from essor.indicators.enums import Origin
-from essor.indicators.fields import to_scaled
+from essor.indicators.formula import PRECISION
 from essor.indicators.periods_typed import write_span
 from essor.indicators.queries import Cell, Wanted
 from essor.territories.models import Territory
 
 NAME, RESULT, UNIT = "nom", "résultat", "unité"
+SIX = Decimal("0.000001")
 VERSION, SOURCE, DAY = "version", "source", "date de la source"
 
 
@@ -81,7 +82,7 @@ def values_of(indicator: Indicator, line: Line, *, full: bool) -> dict[str, Any]
         PERIOD: write_span(line.span, indicator.periodicity),
         TERRITORY: line.ref,
         **{axis.label.casefold(): parts.get(axis.code, "") for axis in axes_of(indicator)},
-        VALUE: seen.numerator if seen else line.cell.value,
+        VALUE: seen.numerator if seen else _rounded(line.cell.value),
         DENOMINATOR: seen.denominator if seen else None,
         UNITS: seen.units if seen else None,
         LARGEST: seen.largest if seen else None,
@@ -98,7 +99,12 @@ def values_of(indicator: Indicator, line: Line, *, full: bool) -> dict[str, Any]
 
 def _rounded(value: Decimal | None) -> Decimal | None:
     """A quotient has no end: six decimals, as what is collected."""
-    return None if value is None else (Decimal(to_scaled(value)) / 1_000_000).normalize() + 0
+    if value is None:
+        return None
+    with localcontext() as context:
+        context.prec = PRECISION
+        rounded = value.quantize(SIX, ROUND_HALF_UP)
+        return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded.normalize()
 
 
 def as_json(indicator: Indicator, known: Mapping[str, Indicator], *, full: bool) -> dict[str, Any]:
