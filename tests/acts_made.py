@@ -82,7 +82,9 @@ INDICATORS = (
         Counting(CODE, GRANTS, Measure.ORGANISATIONS, dimensions=("odd", "famille")),
     ),
     indicator("part_qpv", "Part en quartier", "%", Counting(CODE, GRANTS, Measure.AMOUNT, IN_QUARTER)),
-    indicator("secret", "Aides à des personnes", "aides", Counting(CODE, GRANTS, dimensions=("politique",)), protected=True),
+    indicator(
+        "secret", "Aides à des personnes", "aides", Counting(CODE, GRANTS, dimensions=("politique",)), protected=True
+    ),
 )  # fmt: skip
 LEVER = Lever(
     code=CODE, name="Essai", acts=columns, act_kinds=((KINDS[0], "Subvention"),), act_url=_url, indicators=INDICATORS,

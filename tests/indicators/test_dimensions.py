@@ -87,9 +87,9 @@ def test_what_the_form_refuses(agent: Any, said: dict[str, Any], fault: str) -> 
 
 
 def test_services_are_not_offered_outside_an_authority(agent: Any) -> None:
-    from tests.factories import UserFactory
-
     from django.test import Client
+
+    from tests.factories import UserFactory
 
     client = Client()
     client.force_login(UserFactory(editor=True))

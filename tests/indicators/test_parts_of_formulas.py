@@ -115,7 +115,8 @@ def test_parts_are_computed_with_the_whole_of_constants(orleans: Territory) -> N
     assert reasons[cut("rendu")].startswith("pas de valeur de")
     assert read("formule.sans") == {"": Decimal("0.1")}
     assert read("formule.avec") == {
-        "": Decimal("0.1"), cut("reemploi"): Decimal("0.06"), cut("recyclage"): Decimal("0.03"), cut("rendu"): Decimal("0.01"),
+        "": Decimal("0.1"), cut("reemploi"): Decimal("0.06"), cut("recyclage"): Decimal("0.03"),
+        cut("rendu"): Decimal("0.01"),
     }  # fmt: skip
     assert read("formule.avec").keys() == {"", *(cut(part) for part in PARTS)}
 
@@ -191,8 +192,8 @@ def test_the_page_cuts_a_formula(agent: Any, orleans: Territory) -> None:
 def test_constants_are_codes_of_the_formula(agent: Any) -> None:
     IndicatorFactory(authority=agent.authority, code="collecte.tonnes")
     given = {
-        "origin": "formula", "label": "Kilos", "unit": "kg", "direction": "up", "periodicity": "year", "source": "Essai",
-        "formula": "collecte.tonnes × 1000", "constants": "collecte.tonnes, collecte.autre",
+        "origin": "formula", "label": "Kilos", "unit": "kg", "direction": "up", "periodicity": "year",
+        "source": "Essai", "formula": "collecte.tonnes × 1000", "constants": "collecte.tonnes, collecte.autre",
     }  # fmt: skip
     client = signed(agent)
     response = client.post("/loiret/indicateurs/definir/", given)

@@ -143,7 +143,8 @@ def test_faults_are_said_and_nothing_is_written(indicator: Any, token: CollectTo
     "body",
     [
         b"{", b"", b"3", b"[]", b'{"valeurs": []}', b"\xff", b"[" * 5000, b'[{"a": 1}]',
-        b'{"date": "demain", "valeurs": []}', b'{"date": "2999-01-01", "valeurs": [{"p\xc3\xa9riode": 2024, "territoire": "Orl\xc3\xa9ans", "valeur": 1}]}',
+        b'{"date": "demain", "valeurs": []}',
+        b'{"date": "2999-01-01", "valeurs": [{"p\xc3\xa9riode": 2024, "territoire": "Orl\xc3\xa9ans", "valeur": 1}]}',
         b'{"source": 3.5, "valeurs": {"a": 1}}', b'{"source": ["x"], "valeurs": []}',
     ],
 )  # fmt: skip
@@ -196,7 +197,10 @@ def test_parts_come_by_code_or_label(agent: Any, token: CollectToken, orleans: T
     IndicatorFactory(authority=agent.authority, code="collecte.cases", dimensions=axes)
     rows = [
         {"période": 2024, "territoire": "Orléans", "ODD": "8", "valeur": 1},
-        {"période": 2024, "territoire": "Orléans", "odd": "11. Villes et communautés durables", "devenir": "Rendu", "valeur": 2},
+        {
+            "période": 2024, "territoire": "Orléans", "odd": "11. Villes et communautés durables", "devenir": "Rendu",
+            "valeur": 2,
+        },
     ]  # fmt: skip
     assert send(rows, "collecte.cases").status_code == 200
     assert list(Observation.objects.order_by("numerator").values_list("parts", flat=True)) == [

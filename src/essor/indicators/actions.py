@@ -34,7 +34,8 @@ audit.register(
 audit.register(
     "indicators.collected_by_token",
     gettext_lazy(
-        "Le jeton « {program} » a collecté « {label} » : {new} valeurs nouvelles, {changed} changées, {same} déjà connues"
+        "Le jeton « {program} » a collecté « {label} » : "
+        "{new} valeurs nouvelles, {changed} changées, {same} déjà connues"
     ),
 )
 audit.register(

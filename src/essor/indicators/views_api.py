@@ -73,7 +73,8 @@ def _token(request: HttpRequest) -> CollectToken:
         raise _Refused(
             401,
             _(
-                "Il faut un jeton en service (« Authorization: Bearer … ») : faites-en un sur la page « Jetons de collecte »."
+                "Il faut un jeton en service (« Authorization: Bearer … ») : "
+                "faites-en un sur la page « Jetons de collecte »."
             ),
         )
     return found
