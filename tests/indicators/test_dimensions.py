@@ -114,7 +114,7 @@ def test_they_are_collected_by_form_and_cut_the_page(agent: Any, orleans: Territ
     ObservationFactory(code=row.code, territory=orleans, number=2024, numerator=5)
     page = client.get(f"{address}/", {"territoire": orleans.ref})
     (chart,) = page.context["parts"]
-    assert chart.title == "Par odd : d’abord 8. Travail décent et croissance économique"
+    assert chart.title == "Par ODD : d’abord 8. Travail décent et croissance économique"
     assert page.context["gaps"] == []  # goals overlap: they are not said to make the whole
 
 

@@ -61,12 +61,13 @@ def made_of(asked: Asked, known: Mapping[str, Indicator], day: date) -> list[Mad
     indicator = asked.indicator
     explained = indicator.explain
     assert isinstance(explained, MadeOfActs)  # noqa: S101  # the view looked
-    counting, ground = explained.counting, from_acts.ground()
+    counting = explained.counting
     scope = Scope(
         authority_ids=frozenset({asked.frame} if asked.frame else ()),
         start=asked.span.start,
         end=asked.span.end,
     )
+    ground = from_acts.ground(scope, quarters=counting.share is rules_acts.IN_QUARTER)
     one = rules_acts.Asked(asked.territory.pk, asked.span, asked.parts)
     by_authority: dict[int, list[Counted]] = {}
     for act, counts in rules_acts.made_of(acts(scope), counting, ground, one, day):

@@ -100,7 +100,7 @@ class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
     """An indicator to collect, or a formula of others."""
 
     axes = forms.CharField(
-        label=_("Dimensions"),
+        label=_("Dimensions à vous"),
         help_text=_(
             "Une par ligne : « Devenir : réemploi, recyclage, rendu ». Laissez vide s’il n’y en a pas."
         ),
@@ -156,7 +156,9 @@ class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, owner: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["standard"].choices = offered_dimensions(owner)  # type: ignore[attr-defined]
-        self.fields["origin"].choices = Origin.choices()[:0:-1]  # type: ignore[attr-defined]
+        self.fields["origin"].choices = [
+            (each.value, each.label) for each in (Origin.COLLECTED, Origin.FORMULA)
+        ]  # type: ignore[attr-defined]
         self.fields["origin"].initial = Origin.COLLECTED.value
         self.fields["direction"].choices = Direction.choices()  # type: ignore[attr-defined]
         self.fields["periodicity"].choices = Periodicity.choices()[:3]  # type: ignore[attr-defined]

@@ -48,6 +48,7 @@ LABELS = {
     "famille": "Famille",
     "secteur": "Secteur",
 }
+EVERYTHING = Scope()
 OVERLAPPING = ("odd", "fiche")
 METHOD = (
     "La date de l’acte dit sa période. Un acte compte une fois sur son territoire et sur chaque territoire qui le "
@@ -84,7 +85,7 @@ class Reader:
     def read(self, asked: Asked) -> tuple[list[Act], Ground]:
         """All the acts and their ground, the same as long as `asked` is the same object."""
         if self._found is None or self._key is not asked:
-            self._found, self._key = (list(acts(Scope())), ground()), asked
+            self._found, self._key = (list(acts(EVERYTHING)), ground()), asked
         return self._found
 
     def forget(self) -> None:
@@ -132,40 +133,44 @@ def observe(counting: Counting, asked: Asked) -> Iterator[Observed]:
     yield from rules_acts.count(found, counting, known, asked.day)
 
 
-def _column(name: str) -> Q:
-    """Rows whose key is in a column of the acts of any lever."""
+def _column(name: str, scope: Scope) -> Q:
+    """Rows whose key is in a column of the acts of any lever, in the scope."""
     found = Q(pk__in=[])
     for lever in levers():
         if lever.acts:
-            found |= Q(pk__in=lever.acts(Scope()).order_by().values(name))
+            found |= Q(pk__in=scope.limit(lever.acts(scope)).order_by().values(name))
     return found
 
 
-def ground() -> Ground:
-    """What acts do not say of themselves: six queries, whatever their number."""
-    merged = Organisation.objects.filter(_column("organisation_id"), merged_into__isnull=False).order_by()
+def ground(scope: Scope = EVERYTHING, *, quarters: bool = True) -> Ground:
+    """What the acts of a scope do not say of themselves: six queries, whatever their number. `quarters` as they are
+    asked.
+    """
+    merged = Organisation.objects.filter(
+        _column("organisation_id", scope), merged_into__isnull=False
+    ).order_by()
     organisations = OrganisationFacts.objects.filter(
-        _column("organisation_id") | Q(pk__in=merged.values("merged_into"))
+        _column("organisation_id", scope) | Q(pk__in=merged.values("merged_into"))
     ).order_by()
     facts = list(organisations.values_list("pk", "family", "sector"))
     home = dict(Authority.objects.filter(territory__isnull=False).values_list("pk", "territory_id"))
     return Ground(
-        above=_above(home.values()),
+        above=_above(home.values(), scope),
         home=home,
         family={pk: family for pk, family, _sector in facts if family},
         sector={pk: sector for pk, _family, sector in facts if sector},
-        quarter=_quarters(organisations.values("pk")),
+        quarter=_quarters(organisations.values("pk")) if quarters else {},
         kept={pk: into for pk, into in merged.values_list("pk", "merged_into_id") if into},
         fiches={lever.code: tuple(lever.fiches) for lever in levers()},
         follow=_Followed(),
     )
 
 
-def _above(homes: Iterable[int]) -> Mapping[int, tuple[int, ...]]:
+def _above(homes: Iterable[int], scope: Scope) -> Mapping[int, tuple[int, ...]]:
     """The territories that contain each of those that acts and authorities name, France last."""
     france = Territory.objects.filter(kind=Kind.FRANCE).values_list("pk", flat=True).first()
     parents = [f"{name}_id" for name in COMMUNE_PARENT.values()]
-    rows = Territory.objects.filter(_column("territory_id") | Q(pk__in=set(homes))).order_by()
+    rows = Territory.objects.filter(_column("territory_id", scope) | Q(pk__in=set(homes))).order_by()
     return {
         pk: tuple(each for each in (*above, france) if each and each != pk)
         for pk, *above in rows.values_list("pk", *parents)
