@@ -125,14 +125,21 @@ class Counting:
 def values_of(code: str, act: Act, ground: Ground) -> tuple[str, ...]:
     """What an act says along a dimension. KeyError for one that acts do not have."""
     organisation = ground.organisation(act)
-    return {
-        "politique": lambda: (act.sector_policy,),
-        "service": lambda: (str(act.service_id or ""),),
-        "odd": lambda: tuple(str(goal) for goal in act.goals),
-        "fiche": lambda: ground.fiches.get(act.lever, ()),
-        "famille": lambda: (ground.family.get(organisation, ""),),
-        "secteur": lambda: (ground.sector.get(organisation, ""),),
-    }[code]()
+    match code:
+        case "politique":
+            return (act.sector_policy,)
+        case "service":
+            return (str(act.service_id or ""),)
+        case "odd":
+            return tuple(str(goal) for goal in act.goals)
+        case "fiche":
+            return ground.fiches.get(act.lever, ())
+        case "famille":
+            return (ground.family.get(organisation, ""),)
+        case "secteur":
+            return (ground.sector.get(organisation, ""),)
+        case _:
+            raise KeyError(code)
 
 
 @dataclass
