@@ -1,6 +1,6 @@
 """Made-up indicators and values for tests."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,8 +8,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from essor.accounts.actions.invitations import hash_of
 from essor.indicators.definition import canonical, year
-from essor.indicators.models import BoardItem, Observation, StoredIndicator, Target
+from essor.indicators.models import BoardItem, CollectToken, Observation, StoredIndicator, Target
 from tests.factories import AuthorityFactory, TerritoryFactory, UserFactory
 
 OUTCOME: dict[str, Any] = {
@@ -85,3 +86,19 @@ class TargetFactory(DjangoModelFactory[Target]):
     code = "collecte.essai"
     value = Decimal(200)
     day = date(2030, 1, 1)
+
+
+class TokenFactory(DjangoModelFactory[CollectToken]):
+    """A token of the installation that runs for a month; `secret` is what its program sends."""
+
+    class Meta:
+        model = CollectToken
+
+    class Params:
+        secret = factory.Sequence(lambda n: f"secret-{n}")
+
+    name = "Logiciel de pesée"
+    token_hash = factory.LazyAttribute(lambda row: hash_of(row.secret))
+    hint = factory.LazyAttribute(lambda row: row.secret[:6])
+    expires_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
+    created_at = factory.LazyFunction(timezone.now)

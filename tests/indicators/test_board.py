@@ -191,6 +191,7 @@ def test_the_catalogue_is_searched_and_filtered(client: Client, department: Terr
         "registre.etablissements_employeurs",
         "registre.organisations",
         "registre.employeurs",
+        "registre.part_employeurs",
     ]
 
 

@@ -17,7 +17,7 @@ from essor.accounts.models import Authority, User
 from essor.indicators import catalogue, formula
 from essor.indicators.definition import Indicator, Observed, canonical
 from essor.indicators.enums import Origin, Side
-from essor.indicators.models import BoardItem, Collection, Observation, StoredIndicator, Target
+from essor.indicators.models import BoardItem, Collection, CollectToken, Observation, StoredIndicator, Target
 from essor.kernel import audit
 from essor.territories.models import Territory
 
@@ -29,6 +29,13 @@ audit.register(
     "indicators.collected",
     gettext_lazy(
         "{actor} a collecté « {label} » : {new} valeurs nouvelles, {changed} changées, {same} déjà connues"
+    ),
+)
+audit.register(
+    "indicators.collected_by_token",
+    gettext_lazy(
+        "Le jeton « {program} » a collecté « {label} » : "
+        "{new} valeurs nouvelles, {changed} changées, {same} déjà connues"
     ),
 )
 audit.register(
@@ -125,11 +132,16 @@ def _check_values(before: StoredIndicator, row: StoredIndicator) -> None:
 def _check(row: StoredIndicator) -> None:
     row.full_clean(exclude=["code", "sort_key"])
     if row.origin != Origin.FORMULA.value:
-        row.formula = ""
+        row.formula, row.constants = "", []
         return
     known = catalogue.everything()
     try:
         tree = formula.parse(row.formula)
+        strange = [code for code in row.constants if code not in formula.codes(tree)]
+        if strange:
+            raise ValidationError(
+                {"constants": _("« %(code)s » n’est pas dans la formule.") % {"code": strange[0]}}
+            )
         unknown = [code for code in formula.codes(tree) if code not in known and code != row.code]
         if unknown:
             raise formula.FormulaError(
@@ -158,17 +170,20 @@ def collect(
     indicator: Indicator,
     cells: Sequence[Observed],
     source: str,
-    day: date,
+    day: date | None,
     file_name: str = "",
+    token: CollectToken | None = None,
 ) -> dict[str, int]:
     """Write collected values, each with its provenance; gives how many are new, changed, already known.
 
-    The same values from the same source change nothing. ValidationError when the source is missing or the day to come.
+    The same values from the same source change nothing. Without `day`, what is new or changes bears today's, and the
+    same values sent another day change nothing either. ValidationError when the source is missing or the day to come.
     """
     if indicator.origin is not Origin.COLLECTED:
         raise ValidationError(_("Cet indicateur est calculé : ses valeurs ne se collectent pas."))
     if not source.strip():
         raise ValidationError({"source": _("Dites d’où viennent les valeurs.")})
+    any_day, day = day is None, day or timezone.localdate()
     if day > timezone.localdate():
         raise ValidationError({"day": _("La date de la source est dans l’avenir.")})
     with transaction.atomic():
@@ -179,26 +194,29 @@ def collect(
             source=source.strip(),
             day=day,
             file_name=file_name,
+            token=token,
             by=actor,
             at=timezone.now(),
         )
-        counts = _write(indicator, cells, given)
+        counts = _write(indicator, cells, given, any_day=any_day)
         if not counts["new"] + counts["changed"]:
             given.delete()
             return counts
         given.counts = counts
         given.save(update_fields=["counts"])
         audit.record(
-            "indicators.collected",
+            "indicators.collected_by_token" if token else "indicators.collected",
             actor_id=actor.pk if actor else None,
             subject=given,
             authority_id=indicator.authority_id,
-            data={"label": indicator.label, **counts},
+            data={"label": indicator.label, **counts, **({"program": token.name} if token else {})},
         )
     return counts
 
 
-def _write(indicator: Indicator, cells: Iterable[Observed], given: Collection) -> dict[str, int]:
+def _write(
+    indicator: Indicator, cells: Iterable[Observed], given: Collection, *, any_day: bool = False
+) -> dict[str, int]:
     known = {
         (row.start, row.end, row.territory_id, row.parts): row
         for row in Observation.objects.filter(code=indicator.code)
@@ -215,7 +233,9 @@ def _write(indicator: Indicator, cells: Iterable[Observed], given: Collection) -
                 code=indicator.code, start=key[0], end=key[1], territory_id=key[2], parts=key[3]
             )
             made.append(row)
-        elif (row.numerator, row.denominator, row.units, row.largest, row.source, row.day) == figures:
+        elif (row.numerator, row.denominator, row.units, row.largest, row.source, row.day) == figures or (
+            any_day and (row.numerator, row.denominator, row.units, row.largest, row.source) == figures[:5]
+        ):
             same += 1
             continue
         else:

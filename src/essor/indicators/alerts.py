@@ -37,6 +37,8 @@ def _look(pk: int, known: dict[str, Indicator]) -> bool:
     indicator = known.get(item.code) if item else None
     if item is None or indicator is None:
         return False
+    known = catalogue.framed(known, item.authority_id)
+    indicator = known[item.code]
     cells = queries.load(indicator, queries.Wanted([item.territory_id]), known)
     spans = [span for span in queries.spans(cells) if cells[(span, item.territory_id, ())].value is not None]
     if not spans:

@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # What they declare must be known from the start: sentences of acts, jobs, nightly work, personal data.
-DECLARING = ("actions", "jobs", "retention")
+DECLARING = ("actions", "actions_tokens", "jobs", "retention")
 
 
 class IndicatorsConfig(AppConfig):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from essor.formats.problems import InputProblem, Reject, Rejection
 from essor.formats.rows import Row, read_list
@@ -14,12 +15,12 @@ from essor.indicators.definition import Indicator, Observed, Parts
 from essor.indicators.periods_typed import parse_span
 
 MAX_ROWS = 20_000
-MAX_DECIMALS = 6
+MAX_DECIMALS, MAX_TOLD = 6, 20
 _HEADING = re.compile(r"^p[ée]riode$")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]")
 _NUMBER = re.compile(r"[-−]?\d{1,12}(?:[.,]\d+)?", re.ASCII)
 PERIOD, TERRITORY, VALUE, DENOMINATOR = "période", "territoire", "valeur", "dénominateur"
-UNITS, LARGEST = "unités", "plus grande part"
+UNITS, LARGEST, HIDDEN = "unités", "plus grande part", "masquée"
 Resolve = Callable[[str], int]
 
 
@@ -52,20 +53,27 @@ def read_cells(path: Path, indicator: Indicator, resolve: Resolve, reject: Rejec
 
     `resolve` gives the id of a territory; it raises LookupError with a French sentence.
     """
+    return cells_of(_rows(path), path.name, indicator, resolve, reject)
+
+
+def cells_of(
+    rows: Iterable[Row], name: str, indicator: Indicator, resolve: Resolve, reject: Reject
+) -> list[Observed]:
+    """The cells of rows already read; `name` is that of the file in what is said of faults. Raises InputProblem."""
     found: dict[tuple[object, ...], Observed] = {}
-    for number, row in enumerate(_rows(path)):
+    for number, row in enumerate(rows):
         if number == 0:
-            _check_columns(path, indicator, row)
+            _check_columns(name, indicator, row)
         if number >= MAX_ROWS:
-            raise InputProblem(path.name, f"plus de {MAX_ROWS} lignes.", "Coupez le fichier en plusieurs.")
-        cell = _cell(path, indicator, row, resolve, reject)
+            raise InputProblem(name, f"plus de {MAX_ROWS} lignes.", "Coupez le fichier en plusieurs.")
+        cell = None if _is_hidden(row) else _cell(name, indicator, row, resolve, reject)
         if cell is None:
             continue
         key = (cell.span, cell.territory_id, cell.parts)
         if key in found and found[key] != cell:
             reject(
                 Rejection(
-                    path.name,
+                    name,
                     "cette période et ce territoire ont déjà une autre valeur dans le fichier.",
                     "Gardez une seule des deux lignes.",
                     line=row.line,
@@ -79,25 +87,30 @@ def read_cells(path: Path, indicator: Indicator, resolve: Resolve, reject: Rejec
 
 def _rows(path: Path) -> Iterator[Row]:
     if path.suffix.casefold() == ".json":
-        return _json_rows(path)
+        return json_rows(path.read_bytes(), path.name)
     return read_list(path, _HEADING, "« période »", "un fichier de valeurs")
 
 
-def _json_rows(path: Path) -> Iterator[Row]:
-    """The objects of a JSON list; numbers keep their own digits, and the line is the place in the list."""
+def read_json(content: bytes, name: str) -> Any:
+    """What a JSON file says, numbers as they are written. Raises InputProblem."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=str, parse_int=str)
+        return json.loads(content.decode("utf-8-sig"), parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
         raise InputProblem(
-            path.name,
+            name,
             "ce n’est pas du JSON en UTF-8.",
             "Exportez de nouveau le fichier.",
             line=getattr(error, "lineno", None),
         ) from None
+
+
+def json_rows(content: bytes, name: str) -> Iterator[Row]:
+    """The objects of a JSON list; the line of a row is its place in the list. Raises InputProblem."""
+    found = read_json(content, name)
     rows = found.get("valeurs") if isinstance(found, dict) else found
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InputProblem(
-            path.name,
+            name,
             "ce n’est pas une liste d’objets.",
             'Écrivez [{"période": "2020", "territoire": "…", "valeur": 1}].',
         )
@@ -108,14 +121,19 @@ def _json_rows(path: Path) -> Iterator[Row]:
         )
 
 
-def _check_columns(path: Path, indicator: Indicator, row: Row) -> None:
+def _check_columns(name: str, indicator: Indicator, row: Row) -> None:
     lacking = [name for name in _required(indicator) if not any(same in row.cells for same in _names(name))]
     if lacking:
         raise InputProblem(
-            path.name,
+            name,
             f"il manque {'la colonne' if len(lacking) == 1 else 'les colonnes'} « {' », « '.join(lacking)} ».",
             f"Colonnes attendues : {', '.join(columns_of(indicator))}.",
         )
+
+
+def _is_hidden(row: Row) -> bool:
+    """True for a row of our own export whose value secrecy hides: it says nothing, and changes nothing."""
+    return row.get(HIDDEN).casefold() in ("oui", "true") and not _get(row, VALUE)
 
 
 def _required(indicator: Indicator) -> list[str]:
@@ -142,14 +160,12 @@ class _Fault(Exception):
         self.column, self.value, self.reason, self.remedy = column, value, reason, remedy
 
 
-def _cell(path: Path, indicator: Indicator, row: Row, resolve: Resolve, reject: Reject) -> Observed | None:
+def _cell(name: str, indicator: Indicator, row: Row, resolve: Resolve, reject: Reject) -> Observed | None:
     try:
         return _read(indicator, row, resolve)
     except _Fault as fault:
         reject(
-            Rejection(
-                path.name, fault.reason, fault.remedy, line=row.line, column=fault.column, value=fault.value
-            )
+            Rejection(name, fault.reason, fault.remedy, line=row.line, column=fault.column, value=fault.value)
         )
         return None
 
@@ -195,7 +211,7 @@ def _parts(indicator: Indicator, row: Row) -> Parts:
     found = []
     for dimension in indicator.dimensions:
         name = dimension.label.casefold()
-        written = _get(row, name)
+        written = _get(row, name) or row.get(dimension.code)
         if not written:
             continue
         code = next(
@@ -207,7 +223,8 @@ def _parts(indicator: Indicator, row: Row) -> Parts:
             "",
         )
         if not code:
-            known = ", ".join(label for _code, label in dimension.values)
+            labels = [label for _code, label in dimension.values]
+            known = ", ".join(labels[:MAX_TOLD]) + ("…" if len(labels) > MAX_TOLD else "")
             raise _Fault(
                 name,
                 written,

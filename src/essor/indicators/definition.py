@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -23,17 +23,37 @@ class Dimension:
     """An axis along which the values are cut.
 
     `partition`: the parts make the whole, so that a gap between their sum and the whole is said. `values` are
-    (code, label); empty when they are not listed.
+    (code, label); empty when they are not listed. `shared`: a standard dimension, whose values its room gives.
     """
 
     code: str
     label: str
     values: tuple[tuple[str, str], ...] = ()
     partition: bool = True
+    shared: bool = False
 
     def label_of(self, value: str) -> str:
         """The words of a value; the value itself when it is not listed."""
         return str(dict(self.values).get(value, value))
+
+
+def _itself(_authority_id: int | None, value: str) -> str:
+    return value
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A standard dimension, that a room owns and shows by its `Lever.dimensions`.
+
+    `values(authority_id)` are all those that values may bear, retired ones too, (code, label); of the installation
+    for None. `follow(authority_id, value)` gives the one that goes on for a value (a policy melted into another).
+    """
+
+    code: str
+    label: str
+    values: Callable[[int | None], Sequence[tuple[str, str]]]
+    partition: bool = True
+    follow: Callable[[int | None, str], str] = _itself
 
 
 @dataclass(frozen=True, order=True)
@@ -94,6 +114,11 @@ class Indicator:
     of small numbers holds. `room` is the room that declares it. `decimals`: how many are read on screens (None:
     two at most), whatever the table keeps: an estimate is not read to the tenth.
     `bounds`: the indicators that say between what the value of an estimate lies.
+
+    `by_authority`: each cell belongs to an authority (dimension « collectivite »), whose figures are never added to
+    another's; `frame` is the one in whose frame it is read. `is_complete`: `observe` gives all the periods there ever
+    were, so that what it no longer says is taken away. `constants`: codes that a formula reads whole where it is cut
+    by a dimension.
     """
 
     code: str
@@ -119,6 +144,10 @@ class Indicator:
     room_label: str = ""
     authority_id: int | None = None
     is_public: bool = True
+    by_authority: bool = False
+    frame: int | None = None
+    is_complete: bool = False
+    constants: tuple[str, ...] = ()
     observe: Observe | None = field(default=None, compare=False)
     explain: Explain | None = field(default=None, compare=False)
 
@@ -130,6 +159,9 @@ class Indicator:
     def dimension(self, code: str) -> Dimension | None:
         """The dimension of that code."""
         return next((each for each in self.dimensions if each.code == code), None)
+
+
+AUTHORITY = "collectivite"
 
 
 def canonical(parts: Parts | Mapping[str, str]) -> str:

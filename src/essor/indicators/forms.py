@@ -10,8 +10,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from essor.indicators import catalogue
 from essor.indicators.collect import parse_number
-from essor.indicators.definition import Indicator, Observed
+from essor.indicators.definition import AUTHORITY, Indicator, Observed
 from essor.indicators.enums import Direction, Origin, Periodicity
 from essor.indicators.models import StoredIndicator
 from essor.indicators.periods_typed import EXAMPLES, parse_span
@@ -99,13 +100,29 @@ class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
     """An indicator to collect, or a formula of others."""
 
     axes = forms.CharField(
-        label=_("Dimensions"),
+        label=_("Dimensions à vous"),
         help_text=_(
             "Une par ligne : « Devenir : réemploi, recyclage, rendu ». Laissez vide s’il n’y en a pas."
         ),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    standard = forms.MultipleChoiceField(
+        label=_("Dimensions d’Essor"),
+        help_text=_("Leurs valeurs suivent les listes d’Essor et de votre collectivité."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    constants = forms.CharField(
+        label=_("Indicateurs lus en entier"),
+        help_text=_(
+            "Pour une formule découpée par dimension : les codes de ceux qui n’ont pas cette dimension, comme une "
+            "population. Une virgule entre deux codes."
+        ),
+        required=False,
+        max_length=500,
     )
 
     class Meta:
@@ -136,32 +153,80 @@ class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
             "source": _("Qui produit la donnée."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owner: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["origin"].choices = Origin.choices()[:0:-1]  # type: ignore[attr-defined]
+        self.fields["standard"].choices = offered_dimensions(owner)  # type: ignore[attr-defined]
+        self.fields["origin"].choices = [
+            (each.value, each.label) for each in (Origin.COLLECTED, Origin.FORMULA)
+        ]  # type: ignore[attr-defined]
         self.fields["origin"].initial = Origin.COLLECTED.value
         self.fields["direction"].choices = Direction.choices()  # type: ignore[attr-defined]
         self.fields["periodicity"].choices = Periodicity.choices()[:3]  # type: ignore[attr-defined]
         self.order_fields(
-            ["origin", "label", "unit", "direction", "periodicity", "numerator", "denominator", "axes"]
+            [
+                "origin",
+                "label",
+                "unit",
+                "direction",
+                "periodicity",
+                "numerator",
+                "denominator",
+                "standard",
+                "axes",
+                "formula",
+                "constants",
+            ]
         )
         if self.instance.pk:
             del self.fields["origin"]
-            self.fields["axes"].initial = write_axes(self.instance.dimensions)
+            own = [each for each in self.instance.dimensions if not each.get("shared")]
+            self.initial["axes"] = write_axes(own)
+            self.initial["standard"] = [
+                each["code"] for each in self.instance.dimensions if each.get("shared")
+            ]
+            self.initial["constants"] = ", ".join(self.instance.constants)
             self.fields["change"] = forms.CharField(
                 label=_("Ce qui change dans cette version"), max_length=300
             )
 
     def clean_axes(self) -> list[dict[str, Any]]:
         """The dimensions as the table keeps them."""
-        return read_axes(self.cleaned_data["axes"])
+        found = read_axes(self.cleaned_data["axes"])
+        taken = next((each for each in found if each["code"] in catalogue.shared()), None)
+        if taken:
+            raise forms.ValidationError(
+                _t("« %(label)s » est une dimension d’Essor : cochez-la plutôt.") % {"label": taken["label"]}
+            )
+        return found
+
+    def clean_constants(self) -> list[str]:
+        """The codes, each once."""
+        return list(dict.fromkeys(re.findall(r"[^\s,;]+", self.cleaned_data["constants"])))
+
+    def clean(self) -> dict[str, Any]:
+        """Four dimensions at most, standard ones first."""
+        said = super().clean() or self.cleaned_data
+        if len(said.get("standard", ())) + len(said.get("axes", ())) > MAX_DIMENSIONS:
+            self.add_error("axes", _t("Quatre dimensions au plus : définissez un autre indicateur."))
+        return said
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""
         said = dict(self.cleaned_data)
-        said["dimensions"] = said.pop("axes")
+        labels = dict(offered_dimensions(None, every=True))
+        chosen = [{"code": code, "label": labels[code], "shared": True} for code in said.pop("standard")]
+        said["dimensions"] = [*chosen, *said.pop("axes")]
         said.pop("change", None)
         return said
+
+
+def offered_dimensions(owner: int | None, *, every: bool = False) -> list[tuple[str, str]]:
+    """The standard dimensions that an owner may tick: those that have values for it; `every`: all of them."""
+    return [
+        (code, str(each.label))
+        for code, each in catalogue.shared().items()
+        if code != AUTHORITY and (every or each.values(owner))
+    ]
 
 
 def read_axes(text: str) -> list[dict[str, Any]]:

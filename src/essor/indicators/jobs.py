@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from essor.indicators import alerts, materialise
+from essor.indicators.from_acts import JOB as ACTS_JOB
 from essor.kernel import jobs
 from essor.kernel.jobs import JobContext, JobError, job_kind
 from essor.kernel.locks import Busy
@@ -24,6 +25,15 @@ def run_materialise(job: JobContext) -> dict[str, Any]:
     """Write the values of the indicators declared in code."""
     try:
         return asdict(materialise.materialise(today(), timezone.now(), job.progress))
+    except Busy as error:
+        raise JobError(_("Un autre calcul des indicateurs est en cours : attendez sa fin.")) from error
+
+
+@job_kind(ACTS_JOB, gettext_lazy("Calcul des indicateurs d’après les actes"))
+def run_acts(job: JobContext) -> dict[str, Any]:
+    """Write the values of the indicators made of acts."""
+    try:
+        return asdict(materialise.materialise(today(), timezone.now(), job.progress, acts_only=True))
     except Busy as error:
         raise JobError(_("Un autre calcul des indicateurs est en cours : attendez sa fin.")) from error
 

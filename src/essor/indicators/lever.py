@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from essor.indicators.access import agent_of_authority, everyone
+from essor.indicators.dimensions import DIMENSIONS
 from essor.indicators.from_register import INDICATORS
 from essor.kernel.lever import Entry, Lever
 
@@ -23,4 +24,5 @@ LEVER = Lever(
         ),
     ],
     indicators=INDICATORS,
+    dimensions=DIMENSIONS,
 )

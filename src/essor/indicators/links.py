@@ -21,6 +21,11 @@ def address(request: HttpRequest, name: str, *args: Any, **query: str) -> str:
 
 
 def list_of(request: HttpRequest, page: str, query: tuple[tuple[str, str], ...]) -> str:
-    """Address of the list that an explanation names (« registry:list »), "" for a page that this version has not."""
+    """Address of the list that an explanation names (« registry:list », « indicators:acts:code » of an indicator), ""
+    for a page that this version has not.
+    """
     room, _colon, name = page.partition(":")
+    if room == "indicators":
+        name, _colon, code = name.partition(":")
+        return f"{address(request, name, code)}?{urlencode(query)}"
     return f"{registry_links.address(request, name)}?{urlencode(query)}" if room == "registry" else ""

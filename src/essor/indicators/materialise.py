@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 from essor.indicators.catalogue import declared
 from essor.indicators.definition import Asked, Indicator, Observed, canonical
 from essor.indicators.fields import to_scaled
+from essor.indicators.from_acts import READER as ACTS
 from essor.indicators.models import Materialised, Observation
 from essor.indicators.register_indicator import READER
 from essor.kernel.jobs import ProgressListener
@@ -45,22 +46,34 @@ def stamp(edition: Edition | None) -> str:
     return f"{edition.pk}@{edition.loaded_at:%Y-%m-%dT%H:%M:%S.%f}" if edition and edition.loaded_at else ""
 
 
+def stamp_of(indicator: Indicator, edition: Edition | None) -> str:
+    """What the values of one indicator are made from: the edition, or, whatever the edition, its own source."""
+    return f"v{indicator.version}" if indicator.is_complete else stamp(edition)
+
+
 def is_due() -> bool:
     """True when an edition came into force since the values were written, or an indicator was never written."""
     edition = edition_in_force()
-    if edition is None:
-        return False
-    wanted = {each.code for each in declared().values() if each.observe}
-    done = Materialised.objects.filter(stamp=stamp(edition), code__in=wanted).count()
-    return done < len(wanted)
+    wanted = {
+        (each.code, stamp_of(each, edition))
+        for each in declared().values()
+        if each.observe and (edition is not None or each.is_complete)
+    }
+    return not wanted <= set(Materialised.objects.values_list("code", "stamp"))
 
 
-def materialise(day: date, now: datetime, progress: ProgressListener | None = None) -> Counts:
-    """Write the values of all the indicators declared in code. Waits for another process that does the same."""
+def materialise(
+    day: date, now: datetime, progress: ProgressListener | None = None, *, acts_only: bool = False
+) -> Counts:
+    """Write the values of all the indicators declared in code, or of those made of acts. Waits for another process
+    that does the same.
+    """
     with exclusive(LOCK, WAIT):
         edition = edition_in_force()
         asked, total = Asked(day), Counts()
-        wanted = [each for each in declared().values() if each.observe]
+        wanted = [
+            each for each in declared().values() if each.observe and (each.by_authority or not acts_only)
+        ]
         try:
             for rank, indicator in enumerate(wanted):
                 if progress:
@@ -68,6 +81,7 @@ def materialise(day: date, now: datetime, progress: ProgressListener | None = No
                 total = _added(total, _write(indicator, asked, edition, now))
         finally:
             READER.forget()
+            ACTS.forget()
         return total
 
 
@@ -83,12 +97,13 @@ def _added(total: Counts, one: Counts) -> Counts:
 
 def _write(indicator: Indicator, asked: Asked, edition: Edition | None, now: datetime) -> Counts:
     assert indicator.observe is not None  # noqa: S101  # the caller chose those that have one
-    source_day = edition.day if edition else asked.day
+    source_day = edition.day if edition and not indicator.is_complete else asked.day
     cells = {_key(cell): cell for cell in indicator.observe(asked)}
     with transaction.atomic():
         counts = _differences(indicator, cells, source_day, now)
         Materialised.objects.update_or_create(
-            code=indicator.code, defaults={"stamp": stamp(edition), "cells": len(cells), "at": now}
+            code=indicator.code,
+            defaults={"stamp": stamp_of(indicator, edition), "cells": len(cells), "at": now},
         )
     return counts
 
@@ -99,12 +114,14 @@ def _key(cell: Observed) -> Row:
 
 def _differences(indicator: Indicator, cells: dict[Row, Observed], day: date, now: datetime) -> Counts:
     """Write what is new or changed; take away what the source no longer says of its own periods, and later periods
-    (the register went back to an earlier edition). Earlier periods stay: they are the series.
+    (the register went back to an earlier edition). Earlier periods stay: they are the series, unless the source is
+    complete.
 
     A changed row is deleted and inserted, with the driver's own many rows at once: the lock is held ten times less than
     with objects.
     """
     first = min((cell.span.start for cell in cells.values()), default=None)
+    first = date.min if indicator.is_complete else first
     known = _known(indicator.code, first) if first else {}
     wanted = [(key, _figures(indicator, cell, day)) for key, cell in cells.items()]
     rows: list[tuple[Row, Row]] = []
@@ -123,7 +140,12 @@ def _differences(indicator: Indicator, cells: dict[Row, Observed], day: date, no
 
 
 def _figures(indicator: Indicator, cell: Observed, day: date) -> Row:
-    """What may change of a row, numbers as the table holds them."""
+    """What may change of a row, numbers as the table holds them.
+
+    Acts are known up to the end of a period that is over: so its rows are not written again every night.
+    """
+    if indicator.is_complete:
+        day = min(day, cell.span.end - timedelta(days=1))
     return (
         indicator.version,
         to_scaled(cell.numerator),

@@ -36,7 +36,7 @@ class StoredIndicator(models.Model):
     periodicity = models.CharField(
         _("rythme"), max_length=8, choices=Periodicity.choices()[:3], default=Periodicity.YEAR.value
     )
-    # [{"code", "label", "values": [[code, label]…], "partition"}]
+    # [{"code", "label", "values": [[code, label]…], "partition"}]; a standard one is {"code", "label", "shared": true}
     dimensions = models.JSONField(_("dimensions"), default=list, blank=True)
     numerator = models.CharField(_("numérateur"), max_length=200, blank=True)
     denominator = models.CharField(_("dénominateur"), max_length=200, blank=True)
@@ -44,6 +44,8 @@ class StoredIndicator(models.Model):
     additive = models.BooleanField(_("les territoires s’additionnent"), default=True)
     protected = models.BooleanField(_("petits nombres masqués"), default=False)
     formula = models.CharField(_("formule"), max_length=500, blank=True)
+    # Codes that the formula reads whole where it is cut by a dimension.
+    constants = models.JSONField(_("indicateurs lus en entier"), default=list, blank=True)
     source = models.CharField(_("source"), max_length=300)
     method = models.TextField(_("méthode"), blank=True, max_length=3000)
     limits = models.TextField(_("limites"), blank=True, max_length=3000)
@@ -69,14 +71,44 @@ class StoredIndicator(models.Model):
         return f"{self.label} ({self.version})"
 
 
+class CollectToken(models.Model):
+    """What lets a program write and read values, in the name of an authority or of the installation (None).
+
+    The secret is shown once; the table keeps its hash. `codes` is empty when it opens all the indicators of its owner.
+    """
+
+    authority = models.ForeignKey(
+        "accounts.Authority", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    name = models.CharField(_("nom"), max_length=80)
+    codes = models.JSONField(_("indicateurs"), default=list, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    # The first letters of the secret: they tell one from another, and open nothing.
+    hint = models.CharField(max_length=8)
+    expires_on = models.DateField(_("dernier jour"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("jeton de collecte")
+        verbose_name_plural = _("jetons de collecte")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Collection(models.Model):
-    """One collection of values: a form or a file, by whom and when."""
+    """One collection of values: a form, a file or a program with its token, by whom and when."""
 
     code = models.CharField(_("indicateur"), max_length=80, db_index=True)
     source = models.CharField(_("source"), max_length=300)
     day = models.DateField(_("date de la source"))
     file_name = models.CharField(_("fichier"), max_length=200, blank=True)
     counts = models.JSONField(default=dict)
+    token = models.ForeignKey(CollectToken, models.SET_NULL, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 

@@ -9,7 +9,7 @@ from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 
 from essor.indicators import queries, rules
-from essor.indicators.definition import PERCENT, Indicator, Span
+from essor.indicators.definition import AUTHORITY, PERCENT, Indicator, Span
 from essor.indicators.enums import Periodicity
 from essor.indicators.models import Observation
 from essor.indicators.periods_typed import say_span
@@ -135,10 +135,16 @@ def _of_parts(figure: Figure, place: str) -> str:
     for value, (code, part) in sorted(shown, key=lambda each: (-each[0], each[1]))[:3]:
         dimension = figure.indicator.dimension(code)
         label = dimension.label_of(part) if dimension else part
-        words.append(f"{say_value(figure.indicator, value)} {label[:1].lower()}{label[1:]}")
+        told = say_value(figure.indicator, value)
+        words.append(f"{told} ({label})" if code == AUTHORITY else f"{told} {_lowered(label)}")
     period = say_span(figure.span) if figure.span else ""
     said = {"place": place, "parts": ", ".join(words) or figure.indicator.label, "period": period}
     return _("%(place)s : %(parts)s (%(period)s)") % said
+
+
+def _lowered(label: str) -> str:
+    """A label inside a sentence; an acronym stays."""
+    return label if label.isupper() else f"{label[:1].lower()}{label[1:]}"
 
 
 def _move(indicator: Indicator, change: Decimal) -> str:
@@ -211,9 +217,9 @@ def parts_charts(figure: Figure) -> list[Chart]:
         charts.append(
             bar_chart(
                 _("Par %(dimension)s : d’abord %(first)s")
-                % {"dimension": dimension.label.lower(), "first": shown[0][0]}
+                % {"dimension": _lowered(dimension.label), "first": shown[0][0]}
                 if shown
-                else _("Par %(dimension)s") % {"dimension": dimension.label.lower()},
+                else _("Par %(dimension)s") % {"dimension": _lowered(dimension.label)},
                 [
                     Datum(label, cell.value, family=_family(dimension.code, code))
                     for label, code, cell in shown
@@ -239,7 +245,7 @@ def gap_sentences(figure: Figure) -> list[str]:
     for code, gap in found:
         dimension = figure.indicator.dimension(code)
         words = {
-            "dimension": dimension.label.lower() if dimension else code,
+            "dimension": _lowered(dimension.label) if dimension else code,
             "sum": " + ".join(say_value(figure.indicator, part) for part in sorted(gap.parts, reverse=True)),
             "total": say_value(figure.indicator, gap.total),
             "whole": say_value(figure.indicator, gap.whole),
@@ -318,6 +324,11 @@ def _siblings(figure: Figure) -> tuple[list[Territory], str]:
         rows = list(members(parent) if territory.kind != Kind.COMMUNE else members(territory))
         if any(row.pk == territory.pk for row in rows):
             return rows, _("Les territoires %(of)s") % {"of": parent.of_name}
-    there = Observation.objects.filter(code=figure.indicator.code, start=span.start, end=span.end, parts="")
+    there = Observation.objects.filter(
+        code=figure.indicator.code,
+        start=span.start,
+        end=span.end,
+        parts=queries.whole_parts(figure.indicator),
+    )
     rows = list(Territory.objects.filter(kind=territory.kind, pk__in=there.values("territory"))[:200])
     return rows, _("Les territoires du même niveau")

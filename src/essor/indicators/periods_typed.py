@@ -37,6 +37,17 @@ def parse_span(text: str, periodicity: Periodicity) -> Span:
     raise wrong
 
 
+def write_span(span: Span, periodicity: Periodicity) -> str:
+    """The period as `parse_span` reads it back in that rhythm."""
+    match periodicity:
+        case Periodicity.YEAR:
+            return f"{span.start.year:04}"
+        case Periodicity.QUARTER:
+            return f"{span.start.year:04}-T{(span.start.month + 2) // 3}"
+        case _:
+            return f"{span.start.year:04}-{span.start.month:02}"
+
+
 def say_span(span: Span) -> str:
     """The period in words: « 2020 », « 2e trimestre 2020 », « mars 2020 »."""
     if span == year(span.start.year):

@@ -1,6 +1,6 @@
 """Values as screens and exports read them: with their provenance, small numbers hidden, formulas computed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,10 +10,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from essor.indicators import formula, rules, rules_secrecy
-from essor.indicators.definition import Indicator, Observed, Parts, Span, parts_of
+from essor.indicators.definition import AUTHORITY, Indicator, Observed, Parts, Span, canonical, parts_of
 from essor.indicators.enums import Origin
 from essor.indicators.formula import Result
 from essor.indicators.models import Observation
+from essor.indicators.rules_parts import common_dimensions
 from essor.territories.models import COMMUNE_PARENT, Territory
 
 Key = tuple[Span, int, Parts]
@@ -53,6 +54,15 @@ def load(indicator: Indicator, wanted: Wanted, known: Known) -> dict[Key, Cell]:
     return _observed(indicator, wanted)
 
 
+def each(indicator: Indicator) -> Iterator[tuple[Key, Cell]]:
+    """All the cells of an indicator that hides and computes nothing, as they are read: in order, one query."""
+    mine = _own(indicator)
+    rows = Observation.objects.filter(code=indicator.code)
+    rows = rows.filter(parts__contains=canonical(mine)[1:-1]) if mine else rows
+    for row in rows.order_by("start", "end", "territory_id", "parts").iterator(2000):
+        yield _key(row, mine), _cell(indicator, row, is_hidden=False)
+
+
 def _observed(indicator: Indicator, wanted: Wanted) -> dict[Key, Cell]:
     rows = Observation.objects.filter(code=indicator.code)
     if wanted.spans is not None:
@@ -60,24 +70,41 @@ def _observed(indicator: Indicator, wanted: Wanted) -> dict[Key, Cell]:
         for span in wanted.spans:
             chosen |= Q(start=span.start, end=span.end)
         rows = rows.filter(chosen)
+    mine = _own(indicator)
+    rows = rows.filter(parts__contains=canonical(mine)[1:-1]) if mine else rows
     # What is hidden depends on the whole table of the period: cells of other territories are read too.
     if not indicator.protected:
         rows = rows if wanted.territories is None else rows.filter(territory__in=list(wanted.territories))
-        rows = rows if wanted.with_parts else rows.filter(parts="")
-    found = {_key(row): row for row in rows.order_by("start", "territory_id", "parts")}
+        rows = rows if wanted.with_parts else rows.filter(parts=canonical(mine))
+    found = {_key(row, mine): row for row in rows.order_by("start", "territory_id", "parts")}
     away = _hidden(found) if indicator.protected else frozenset()
     return {
-        key: _cell(indicator, row, key in away)
+        key: _cell(indicator, row, is_hidden=key in away)
         for key, row in found.items()
         if (wanted.territories is None or key[1] in wanted.territories) and (wanted.with_parts or not key[2])
     }
 
 
-def _key(row: Observation) -> Key:
-    return Span(row.start, row.end), row.territory_id, parts_of(row.parts)
+def _own(indicator: Indicator) -> Parts:
+    """What marks the cells of the authority in whose frame the indicator is read; nothing when they have no owner."""
+    framed = indicator.by_authority and indicator.frame is not None
+    return ((AUTHORITY, str(indicator.frame)),) if framed else ()
 
 
-def _cell(indicator: Indicator, row: Observation, is_hidden: bool) -> Cell:
+def whole_parts(indicator: Indicator) -> str:
+    """What the table says in `parts` of the whole of an indicator, in its frame."""
+    return canonical(_own(indicator))
+
+
+def _key(row: Observation, mine: Parts = ()) -> Key:
+    return (
+        Span(row.start, row.end),
+        row.territory_id,
+        tuple(part for part in parts_of(row.parts) if part not in mine),
+    )
+
+
+def _cell(indicator: Indicator, row: Observation, *, is_hidden: bool) -> Cell:
     if is_hidden:
         why = Result(None, _("petit nombre, masqué"))
         return Cell(why, None, row.source, row.day, row.version, hidden=True)
@@ -148,12 +175,19 @@ def leaves(indicator: Indicator, known: Known, depth: int = 0) -> dict[str, Indi
     return found
 
 
-def _value(indicator: Indicator, known: Known, values: Mapping[str, Result]) -> Result:
+# (code of an indicator, whether its whole is asked) → its result, None where it has none
+Leaf = Callable[[str, bool], Result | None]
+
+
+def _value(indicator: Indicator, known: Known, leaf: Leaf, *, whole: bool = False) -> Result:
+    """The value of a formula. A constant, and all that it reads, gives its whole."""
+
     def value_of(code: str) -> Result:
-        if code in values:
-            return values[code]
+        as_whole = whole or code in indicator.constants
+        if (found := leaf(code, as_whole)) is not None:
+            return found
         if code in known and known[code].origin is Origin.FORMULA:
-            return _value(known[code], known, values)
+            return _value(known[code], known, leaf, whole=as_whole)
         return Result(
             None, _("pas de valeur de « %(code)s »") % {"code": known[code].label if code in known else code}
         )
@@ -162,25 +196,42 @@ def _value(indicator: Indicator, known: Known, values: Mapping[str, Result]) -> 
 
 
 def _computed(indicator: Indicator, wanted: Wanted, known: Known) -> dict[Key, Cell]:
-    """The cells of a formula: where its indicators have values on the same territory and period."""
-    whole = Wanted(wanted.territories, wanted.spans)
-    read = {code: load(each, whole, known) for code, each in leaves(indicator, known).items()}
-    keys = dict.fromkeys(key for cells in read.values() for key in cells)
-    found: dict[Key, Cell] = {}
-    for key in sorted(keys, key=lambda key: (key[0], key[1])):
-        cells = {code: cells[key] for code, cells in read.items() if key in cells}
-        values = {code: cell.result for code, cell in cells.items()}
-        days = [cell.day for cell in cells.values() if cell.day]
-        sources = "; ".join(dict.fromkeys(cell.source for cell in cells.values() if cell.source))
-        found[key] = Cell(
-            _value(indicator, known, values),
-            None,
-            sources,
-            max(days, default=None),
-            indicator.version,
-            hidden=any(cell.hidden for cell in cells.values()),
-        )
-    return found
+    """The cells of a formula: where its indicators have values on the same territory and period, and the same part.
+
+    A part is computed from the same part of each indicator (the whole of a constant). What is hidden in one of them
+    has no value here: a value shown is made of values shown, and gives back nothing more than they do.
+    """
+    axes = {axis.code for axis in common_dimensions(indicator, known)} if wanted.with_parts else set()
+    asked = Wanted(wanted.territories, wanted.spans, with_parts=bool(axes))
+    read = {code: load(each, asked, known) for code, each in leaves(indicator, known).items()}
+    keys = {key for cells in read.values() for key in cells if all(code in axes for code, _value in key[2])}
+    return {key: _computed_cell(indicator, known, read, key) for key in sorted(keys)}
+
+
+def _computed_cell(
+    indicator: Indicator, known: Known, read: Mapping[str, Mapping[Key, Cell]], key: Key
+) -> Cell:
+    span, territory, parts = key
+    cells: dict[tuple[str, bool], Cell] = {}
+
+    def leaf(code: str, whole: bool) -> Result | None:
+        cell = read.get(code, {}).get((span, territory, () if whole else parts))
+        if cell is None:
+            return None
+        cells[code, whole] = cell
+        return cell.result
+
+    result = _value(indicator, known, leaf)
+    days = [cell.day for cell in cells.values() if cell.day]
+    sources = "; ".join(dict.fromkeys(cell.source for cell in cells.values() if cell.source))
+    return Cell(
+        result,
+        None,
+        sources,
+        max(days, default=None),
+        indicator.version,
+        hidden=any(cell.hidden for cell in cells.values()),
+    )
 
 
 def average(indicator: Indicator, territories: Collection[int], span: Span, known: Known) -> Result:
@@ -193,7 +244,9 @@ def average(indicator: Indicator, territories: Collection[int], span: Span, know
         cells = load(leaf, Wanted(territories, [span]), known)
         shown = [cell.observed for cell in cells.values() if cell.observed is not None]
         values[code] = rules.average(leaf, shown)
-    return values[indicator.code] if indicator.code in values else _value(indicator, known, values)
+    if indicator.code in values:
+        return values[indicator.code]
+    return _value(indicator, known, lambda code, _whole: values.get(code))
 
 
 def spans(cells: Mapping[Key, Cell]) -> list[Span]:

@@ -1,14 +1,16 @@
 """Personal data of the indicators: who follows what, who defined and collected."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from essor.indicators.models import BoardItem, Collection, StoredIndicator
+from essor.indicators.models import BoardItem, Collection, CollectToken, StoredIndicator
 from essor.kernel.retention import Retention, Row, register
 from essor.registry.actions_alerts import is_agent
 
+YEAR = timedelta(days=365)
 _TASK = _("Mission d’intérêt public (RGPD, article 6.1.e)")
 
 
@@ -42,6 +44,28 @@ def _collections(user_id: int) -> Iterable[Row]:
     )
 
 
+def _tokens(user_id: int) -> Iterable[Row]:
+    rows = CollectToken.objects.filter(created_by=user_id)
+    return ({"jeton": row.name, "le": row.created_at, "jusqu’au": row.expires_on} for row in rows)
+
+
+def _forget_tokens(day: date) -> int:
+    """Erase the tokens that ended or were revoked a year ago; gives how many."""
+    old = Q(expires_on__lt=day - YEAR) | Q(revoked_at__date__lt=day - YEAR)
+    return CollectToken.objects.filter(old).delete()[0]
+
+
+register(
+    Retention(
+        model="indicators.CollectToken",
+        fields=("created_by", "name"),
+        purpose=_("Savoir qui a laissé un logiciel envoyer des valeurs, et pouvoir le fermer"),
+        legal_basis=_TASK,
+        kept=_("Un an après la fin du jeton ou sa révocation"),
+        apply=_forget_tokens,
+        export=_tokens,
+    )
+)
 register(
     Retention(
         model="indicators.BoardItem",

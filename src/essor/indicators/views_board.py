@@ -37,7 +37,7 @@ def _mine(request: HttpRequest) -> Any:
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """The indicators followed, in the order chosen."""
-    known = catalogue.everything()
+    known = catalogue.everything(request.authority.pk)  # type: ignore[attr-defined]
     targets: dict[tuple[str, int], list[Target]] = {}
     for target in Target.objects.filter(authority=request.authority):  # type: ignore[attr-defined]
         targets.setdefault((target.code, target.territory_id), []).append(target)

@@ -20,9 +20,11 @@ from essor.indicators.access import keeps_indicators, may_change
 from essor.indicators.collect import columns_of, read_cells
 from essor.indicators.definition import Indicator
 from essor.indicators.enums import Origin
-from essor.indicators.forms import DefinitionForm, FileForm, ValueForm, find_territory
+from essor.indicators.forms import DefinitionForm, FileForm, ValueForm
 from essor.indicators.links import address
 from essor.indicators.models import StoredIndicator
+from essor.indicators.places_typed import Places
+from essor.indicators.views_indicator import frame_of
 from essor.kernel.access import access
 from essor.kernel.cells import csv_response
 
@@ -47,7 +49,8 @@ def _own_or_404(request: HttpRequest, code: str, *, collected: bool = False) -> 
     return found
 
 
-def _add_errors(form: Form, error: ValidationError) -> None:
+def add_errors(form: Form, error: ValidationError) -> None:
+    """Show the faults of an action on its form, each beside its field."""
     if hasattr(error, "error_dict"):
         for name, errors in error.error_dict.items():
             form.add_error(name if name in form.fields else None, errors)
@@ -59,13 +62,13 @@ def _add_errors(form: Form, error: ValidationError) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def define(request: HttpRequest) -> HttpResponse:
     """A new indicator, to collect or by a formula."""
-    form = DefinitionForm(request.POST or None)
+    form = DefinitionForm(request.POST or None, owner=frame_of(request))
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.define(_person(request), getattr(request, "authority", None), form.values())
             return HttpResponseRedirect(address(request, "indicator", row.code))
         except ValidationError as error:
-            _add_errors(form, error)
+            add_errors(form, error)
     context = {
         "page_title": _("Définir un indicateur"),
         "lead": _(
@@ -84,13 +87,13 @@ def revise(request: HttpRequest, code: str) -> HttpResponse:
     """A new version of a definition."""
     indicator = _own_or_404(request, code)
     row = get_object_or_404(StoredIndicator, code=code, is_current=True)
-    form = DefinitionForm(request.POST or None, instance=row)
+    form = DefinitionForm(request.POST or None, instance=row, owner=frame_of(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.revise(_person(request), code, form.values(), form.cleaned_data["change"])
             return HttpResponseRedirect(address(request, "indicator", code))
         except ValidationError as error:
-            _add_errors(form, error)
+            add_errors(form, error)
     context = {
         "page_title": _("Modifier « %(label)s »") % {"label": indicator.label},
         "lead": _(
@@ -118,7 +121,7 @@ def collect_value(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _told(counts))
             return HttpResponseRedirect(address(request, "indicator", code, territoire=said["territory"].ref))
         except ValidationError as error:
-            _add_errors(form, error)
+            add_errors(form, error)
     context = {
         "page_title": _("Collecter « %(label)s »") % {"label": indicator.label},
         "form": form,
@@ -152,7 +155,7 @@ def collect_file(request: HttpRequest, code: str) -> HttpResponse:
         except InputProblem as problem:
             form.add_error("file", str(problem))
         except ValidationError as error:
-            _add_errors(form, error)
+            add_errors(form, error)
     context = {
         "page_title": _("Collecter « %(label)s » par un fichier") % {"label": indicator.label},
         "lead": _(
@@ -177,19 +180,12 @@ def _take(
     if (upload.size or 0) > MAX_BYTES:
         raise ValidationError({"file": _("Ce fichier dépasse 10 Mo : coupez-le en plusieurs.")})
     rejected: list[Rejection] = []
-    known: dict[str, int] = {}
-
-    def place(written: str) -> int:
-        if written not in known:
-            known[written] = find_territory(written).pk
-        return known[written]
-
     with TemporaryDirectory(prefix="essor-values-") as folder:
         path = Path(folder) / (Path(upload.name or "valeurs.csv").name or "valeurs.csv")
         with path.open("wb") as sink:
             for block in upload.chunks():
                 sink.write(block)
-        cells = read_cells(path, indicator, place, rejected.append)
+        cells = read_cells(path, indicator, Places().resolve, rejected.append)
     if rejected:
         return None, [str(each.as_problem()) for each in rejected[:MAX_SHOWN]], len(rejected)
     if not cells:

@@ -46,9 +46,15 @@ class Read:
     wrong_place: str = ""
 
 
+def frame_of(request: HttpRequest) -> int | None:
+    """The authority in whose frame the page is read."""
+    authority = getattr(request, "authority", None)
+    return authority.pk if authority else None
+
+
 def seen_or_404(request: HttpRequest, code: str) -> tuple[dict[str, Indicator], Indicator]:
     """The indicators, and the one of the address. Http404 when there is none or when it is not for this person."""
-    known = catalogue.everything()
+    known = catalogue.everything(frame_of(request))
     indicator = known.get(code)
     if indicator is None or not may_see(request, indicator):
         raise Http404(_("Cet indicateur n’existe pas, ou n’est pas publié."))
@@ -237,7 +243,12 @@ def _made(request: HttpRequest, asked: Read) -> dict[str, Any]:
         }
     if indicator.explain is not None and figure.span is not None:
         said = indicator.explain(figure.territory.ref, figure.span, ())
-        return {"sentence": said.sentence, "list_url": list_of(request, said.page, said.query)}
+        word = _("Voir les actes") if said.page.startswith("indicators:") else _("Voir les organisations")
+        return {
+            "sentence": said.sentence,
+            "list_url": list_of(request, said.page, said.query),
+            "list_word": word,
+        }
     if indicator.origin is Origin.COLLECTED:
         rows = Collection.objects.filter(code=indicator.code)[:5]
         return {
@@ -339,15 +350,25 @@ def _above(request: HttpRequest, figure: page.Figure) -> list[dict[str, str]]:
     ]
 
 
+def _files(request: HttpRequest, indicator: Indicator) -> dict[str, str]:
+    """The files of all the territories."""
+    return {
+        f"all_{extension}": address(request, "everywhere", indicator.code, extension)
+        for extension in ("csv", "json", "xlsx")
+    }
+
+
 def _actions(request: HttpRequest, figure: page.Figure) -> dict[str, str]:
     """What the person may do here."""
     indicator, place = figure.indicator, {"territoire": figure.territory.ref}
-    found = {"embed_code": ""}
+    found = {"embed_code": "", **_files(request, indicator)}
     if may_change(request, indicator):
         found["revise"] = address(request, "revise", indicator.code)
         if indicator.origin is Origin.COLLECTED:
             found["collect"] = address(request, "collect", indicator.code, **place)
             found["collect_file"] = address(request, "collect-file", indicator.code)
+            found["tokens"] = address(request, "tokens")
+            found["values"] = request.build_absolute_uri(address(request, "values", indicator.code))
     authority = getattr(request, "authority", None)
     if authority is not None and keeps_indicators(request):
         followed = BoardItem.objects.filter(

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from essor.kernel.access import Predicate
-from essor.kernel.acts import Scope
+from essor.kernel.acts import Act, Scope
 
 # The rail of agents: the guides' fields of action, in their order, the upkeep of the register after its reading;
 # last, what the administration of the installation sets for all.
@@ -74,7 +74,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class Lever:
-    """Face of a room: navigation, roles, panels, acts, indicators, datasets, recipe kinds, fiches, demonstration."""
+    """Face of a room: navigation, roles, panels, acts, indicators, datasets, recipe kinds, fiches, demonstration.
+
+    `act_kinds` are the words of its kinds of acts (code, label) and `act_url(request, act)` the address of an act's
+    page, "" for none. `dimensions` are the standard axes of indicators that it owns (`indicators.definition.Shared`).
+    """
 
     code: str
     name: str
@@ -82,7 +86,10 @@ class Lever:
     roles: Sequence[Role] = ()
     panels: Sequence[Panel] = ()
     acts: "Callable[[Scope], QuerySet[Any]] | None" = None
+    act_kinds: Sequence[tuple[str, str | Promise]] = ()
+    act_url: Callable[[HttpRequest, Act], str] | None = None
     indicators: Sequence[Any] = ()
+    dimensions: Sequence[Any] = ()
     datasets: Sequence[Any] = ()
     recipe_kinds: Sequence[Any] = ()
     fiches: Sequence[str] = ()

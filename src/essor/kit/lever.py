@@ -10,6 +10,7 @@ from essor.kernel.lever import Entry, Lever
 from essor.kit.access_support import everyone
 from essor.kit.adoption.directory_kind import DIRECTORY
 from essor.kit.adoption.sectors_kind import SECTORS
+from essor.kit.indicator_dimensions import DIMENSIONS
 from essor.kit.policies.access import keeps_policies
 
 KIT, COURSE, SUPPORT = "kit:contents", "kit:course", "kit:support"
@@ -52,5 +53,6 @@ LEVER = Lever(
             framed=False,
         ),
     ],
+    dimensions=DIMENSIONS,
     recipe_kinds=(SECTORS, DIRECTORY),
 )

@@ -85,6 +85,12 @@ def sectors_of(authority_id: int | None) -> Mapping[str, Policy]:
     return MappingProxyType(_list_of(authority_id).running)
 
 
+def all_policies_of(authority_id: int | None) -> Mapping[str, Policy]:
+    """The sector policies that acts of an authority may bear, those that run first, then the retired ones."""
+    kept = _list_of(authority_id)
+    return MappingProxyType({**kept.running, **kept.known})
+
+
 def policy_of(authority_id: int | None, code: str) -> Policy | None:
     """The policy that an act files under `code` (`kernel.acts.Act.sector_policy`); a merged one gives the other.
 
