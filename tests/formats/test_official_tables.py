@@ -89,7 +89,8 @@ def test_a_bare_ensemble_is_the_ess_where_nothing_else_is_in_the_table(tmp_path)
 
 
 def test_shares_and_changes_are_not_taken_for_amounts(tmp_path):
-    text = "Région;Année;Famille;Effectifs;Part des effectifs (%);Évolution des effectifs\n76;2020;Associations;10;12;3\n"
+    head = "Région;Année;Famille;Effectifs;Part des effectifs (%);Évolution des effectifs"
+    text = f"{head}\n76;2020;Associations;10;12;3\n"
     table, _rejected = flores(written(tmp_path, text))
     assert [figure.value for figure in table.figures] == [Decimal(10)]
     assert table.left == ["Part des effectifs (%)", "Évolution des effectifs"]
@@ -140,7 +141,8 @@ def test_an_export_of_the_urssaf(tmp_path):
 
 
 def test_a_quarterly_export_without_place_is_that_of_france(tmp_path):
-    text = "Dernier jour du trimestre;Famille ESS;Effectifs salariés brut;Effectifs salariés CVS\n2022-06-30;Mutuelles;12;13\n"
+    head = "Dernier jour du trimestre;Famille ESS;Effectifs salariés brut;Effectifs salariés CVS"
+    text = f"{head}\n2022-06-30;Mutuelles;12;13\n"
     table = read_urssaf(written(tmp_path, text), lambda _each: None)
     (figure,) = table.figures
     assert (figure.level, figure.year, figure.quarter, figure.value) == ("france", 2022, 2, Decimal(12))
@@ -176,7 +178,8 @@ def test_an_ods_workbook_is_read(tmp_path):
     number = '<table:table-cell office:value-type="float" office:value="12.0"><text:p>12</text:p></table:table-cell>'
     rows = (
         f"<table:table-row>{cell('Région')}{cell('Associations')}</table:table-row>"
-        f"<table:table-row>{cell('76')}{number}<table:table-cell table:number-columns-repeated='16000'/></table:table-row>"
+        f"<table:table-row>{cell('76')}{number}"
+        "<table:table-cell table:number-columns-repeated='16000'/></table:table-row>"
         '<table:table-row table:number-rows-repeated="1048570"><table:table-cell/></table:table-row>'
     )
     table, _rejected = flores(ods(tmp_path, rows))

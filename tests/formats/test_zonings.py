@@ -79,7 +79,10 @@ def test_any_text_is_a_known_class_or_none(text):
 
 
 def test_quarters_keep_every_column_and_say_those_of_text(tmp_path):
-    text = "code_qp,nom_qp,tp60,nouveau,remarque\nQP009001,A,40.2,5,rien\nQP009001,B,1,1,x\nQX,C,1,1,x\nQP009002,D,,s,x\nQP009003,E,trop,1,x\n"
+    text = (
+        "code_qp,nom_qp,tp60,nouveau,remarque\nQP009001,A,40.2,5,rien\nQP009001,B,1,1,x\nQX,C,1,1,x\n"
+        "QP009002,D,,s,x\nQP009003,E,trop,1,x\n"
+    )
     rejected = []
     table = read_quarter_table(made(tmp_path, text), rejected.append)
     assert (table.codes, table.left, table.secret) == (["tp60", "nouveau"], ["nom_qp", "remarque"], 2)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from essor.kernel.lever import Entry, Lever
 from essor.observatory.access import everyone
+from essor.observatory.official import INDICATORS
 
 HOME = "observatory:observatory"
 
@@ -11,4 +12,5 @@ LEVER = Lever(
     code="observatory",
     name="Observatoire",
     entries=[Entry(_("Observatoire"), HOME, "chart-column", everyone, section="Connaître", public=True)],
+    indicators=INDICATORS,
 )
