@@ -24,3 +24,11 @@ def list_of(request: HttpRequest, page: str, query: tuple[tuple[str, str], ...])
     """Address of the list that an explanation names (« registry:list »), "" for a page that this version has not."""
     room, _colon, name = page.partition(":")
     return f"{registry_links.address(request, name)}?{urlencode(query)}" if room == "registry" else ""
+
+
+def official_sources(request: HttpRequest) -> str:
+    """Address of the official tables that are loaded, in the frame of the request."""
+    authority = getattr(request, "authority", None)
+    if authority is None:
+        return reverse("observatory:sources")
+    return reverse("authority-observatory:sources", args=(authority.slug,))

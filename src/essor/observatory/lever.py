@@ -11,6 +11,25 @@ HOME = "observatory:observatory"
 LEVER = Lever(
     code="observatory",
     name="Observatoire",
-    entries=[Entry(_("Observatoire"), HOME, "chart-column", everyone, section="Connaître", public=True)],
+    entries=[
+        Entry(_("Observatoire"), HOME, "chart-column", everyone, section="Connaître", public=True),
+        Entry(
+            _("Repères"),
+            "observatory:references",
+            "book-open",
+            everyone,
+            section="Connaître",
+            under=HOME,
+            public=True,
+        ),
+        Entry(
+            _("Sources officielles"),
+            "observatory:sources",
+            "database",
+            everyone,
+            section="Connaître",
+            under=HOME,
+        ),
+    ],
     indicators=INDICATORS,
 )
