@@ -24,7 +24,7 @@ SOURCES = "/observatoire/sources/"
 @pytest.fixture
 def admin():
     client = Client()
-    client.force_login(UserFactory(is_installation_admin=True))
+    client.force_login(UserFactory(installation_admin=True))
     return client
 
 

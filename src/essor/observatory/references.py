@@ -212,7 +212,7 @@ def _said(bounds: rules.Bounds) -> str:
 
 
 def _thousands(value: Decimal) -> str:
-    return french.number(value.quantize(Decimal(1000)).quantize(Decimal(1)))
+    return french.number(value.quantize(Decimal("1E3")).quantize(Decimal(1)))
 
 
 def _of_changes(pairs: Sequence[tuple[Point, Point, str]], stock: Point) -> list[str]:
