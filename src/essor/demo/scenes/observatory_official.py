@@ -36,7 +36,7 @@ ACTIVITIES = {
 JOBS_A_HEAD, PRIVATE_A_HEAD, JOBS_A_PLACE = 0.0335, 0.262, 10.6
 FLORES_YEARS, URSSAF_YEARS = (2018, 2019, 2020), (2019, 2020, 2021, 2022, 2023)
 GROWTH = {2018: 1.0, 2019: 1.011, 2020: 1.004, 2021: 1.018, 2022: 1.029, 2023: 1.034}
-SMALL = 400  # jobs of a family under which the table writes « s »
+SMALL = 60  # jobs of a family under which the table writes « s »
 
 
 def play() -> None:
@@ -100,7 +100,7 @@ def _taste(place: Territory) -> float:
 def _flores(places: Sequence[Territory]) -> Iterator[tuple[object, ...]]:
     for place in places:
         people, taste = _people(place), _taste(place)
-        for year in FLORES_YEARS:
+        for year in FLORES_YEARS if place.kind != Kind.EPCI else FLORES_YEARS[-2:]:
             jobs = people * JOBS_A_HEAD * taste * GROWTH[year]
             totals = [0, 0, 0, 0]
             secret = False
