@@ -39,6 +39,9 @@ MEASURES: Mapping[str, Mapping[str, str]] = {
         PAY: "urssaf.masse_salariale",
     },
 }
+# A total of the ESS needs them; the fifth family of INSEE is counted since 2018, and not by the Urssaf.
+FOUR = frozenset({"association", "cooperative", "mutuelle", "fondation"})
+PLACE_REMEDY = "Vérifiez le code et son millésime."
 QUARTERLY = {"urssaf.effectifs", "urssaf.masse_salariale"}
 # (kind, code or name) → id of the territory and its own code; LookupError in French
 Place = Callable[[str, str], tuple[int, str]]
@@ -125,11 +128,9 @@ def _placed(figures: Iterable[Figure], place: Place, made: Made) -> dict[tuple[s
         try:
             pk, _code = place(figure.level, figure.place)
         except LookupError as error:
-            made.faults.append(
-                Fault(
-                    figure.line, "territoire", figure.place, str(error), "Vérifiez le code et son millésime."
-                )
-            )
+            fault = Fault(figure.line, "territoire", figure.place, str(error), PLACE_REMEDY)
+            if fault not in made.faults[-1:]:  # a line has one figure a measure: its place is told once
+                made.faults.append(fault)
             continue
         group = (figure.measure, (pk, span_of(figure), figure.family, figure.activity))
         own = f"{figure.level}:{figure.place}"
@@ -164,12 +165,12 @@ def _with_totals(groups: Mapping[_Group, Decimal | None]) -> dict[_Group, Decima
         if group not in groups:
             found[group] = _added(values)
     everything = {**groups, **found}
-    present = [family for family in FAMILIES if any(group[2] == family for group in everything)]
+    present = {group[2] for group in everything} & set(FAMILIES)
     for pk, span, activity in dict.fromkeys(
         (pk, span, activity) for pk, span, _family, activity in everything
     ):
         group = (pk, span, WHOLE, activity)
-        if group in everything or not present:
+        if group in everything or not present.issuperset(FOUR):
             continue
         parts = [(pk, span, family, activity) for family in present]
         if all(part in everything for part in parts):
