@@ -245,6 +245,8 @@ def test_what_is_refused_whole(tmp_path):
         actions.give(None, written(tmp_path, FLORES), day=date(2999, 1, 1))
     with pytest.raises(ValidationError, match="millésime"):
         actions.give(None, written(tmp_path, FLORES), vintage=20)
+    with pytest.raises(ValidationError, match="ne dit pas son année"):
+        actions.give(None, written(tmp_path, QUARTERS, "qpv.csv"), day=DAY)
     assert OfficialLoad.objects.count() == 0
 
 

@@ -60,7 +60,9 @@ def give(
     if vintage is not None and not FIRST_VINTAGE <= vintage <= today().year:
         raise ValidationError({"vintage": _("Écrivez le millésime sur quatre chiffres, par exemple 2021.")})
     found = official_reading.read(path, kind, vintage)
-    number = vintage or found.vintage or when.year
+    number = vintage or found.vintage
+    if number is None:
+        raise ValidationError({"vintage": _("Ce tableau ne dit pas son année : écrivez son millésime.")})
     with transaction.atomic():
         row = OfficialLoad.objects.create(
             kind=found.kind,

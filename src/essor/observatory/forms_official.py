@@ -27,7 +27,7 @@ class TableForm(forms.Form):
         label=_("Millésime"),
         required=False,
         help_text=_(
-            "Vide : la dernière année du tableau. Obligatoire à vérifier pour les quartiers, qui n’en disent pas."
+            "Vide : la dernière année du tableau. Écrivez-le pour les quartiers : leur tableau ne le dit pas."
         ),
     )
     source = forms.CharField(

@@ -13,15 +13,7 @@ LEVER = Lever(
     name="Observatoire",
     entries=[
         Entry(_("Observatoire"), HOME, "chart-column", everyone, section="Connaître", public=True),
-        Entry(
-            _("Repères"),
-            "observatory:references",
-            "book-open",
-            everyone,
-            section="Connaître",
-            under=HOME,
-            public=True,
-        ),
+        Entry(_("Repères"), "observatory:references", "book-open", everyone, section="Connaître", under=HOME),
         Entry(
             _("Sources officielles"),
             "observatory:sources",

@@ -234,15 +234,15 @@ def _of_changes(pairs: Sequence[tuple[Point, Point, str]], stock: Point) -> list
         facts.append(text % words)
     out = [bounds for bounds in found if not bounds.holds(stock.value)]
     if out:
-        facts.append(
-            _("Le nombre publié pour %(year)s, %(stock)s, est hors de l’intervalle.")
-            % {"stock": stock.written, "year": stock.period}
-            if len(found) == 1
+        text = (
+            _("Le nombre publié pour %(year)s, %(stock)s, est hors de ces intervalles.")
+            if len(out) == len(found)
             else _(
                 "Le nombre publié pour %(year)s, %(stock)s, est hors de %(count)s de ces intervalles sur %(all)s."
             )
-            % {"stock": stock.written, "year": stock.period, "count": len(out), "all": len(found)}
         )
+        words = {"year": stock.period, "stock": stock.written, "count": len(out), "all": len(found)}
+        facts.append(text % words)
     if len(found) == 2:
         facts.append(
             _("Entre elles, les deux évolutions s’accordent à l’arrondi près.")

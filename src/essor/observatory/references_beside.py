@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -64,6 +65,8 @@ def _gap(point: Point, compared: rules.Compared) -> str:
     if compared.gap == 0:
         return _("pareil")
     if point.measure.unit == "%":
-        return _("%(gap)s point") % {"gap": f"{sign}{french.number(compared.gap * 100)}"}
+        points = french.number((compared.gap * 100).quantize(Decimal("0.01")))
+        text = _("%(gap)s point") if abs(compared.gap) < Decimal("0.02") else _("%(gap)s points")
+        return text % {"gap": f"{sign}{points}"}
     rate = f", {sign}{french.percent(compared.rate)}" if compared.rate is not None else ""
     return _("écart %(gap)s%(rate)s") % {"gap": f"{sign}{french.number(compared.gap)}", "rate": rate}
