@@ -29,7 +29,9 @@ def beside(points: Iterable[Point]) -> dict[str, Beside]:
     """
     asked = [point for point in points if point.measure.indicator and not point.about and not point.is_change]
     codes = {point.measure.indicator for point in asked}
-    rows = Observation.objects.filter(code__in=codes, parts="").select_related("territory") if codes else []
+    places = {point.territory.partition(":")[2] or "FR" for point in asked}
+    cells = Observation.objects.filter(code__in=codes, parts="", territory__code__in=places)
+    rows = cells.select_related("territory") if codes else []
     ours: dict[tuple[str, str], list[Observation]] = {}
     for row in rows:
         ours.setdefault((row.code, row.territory.ref), []).append(row)
