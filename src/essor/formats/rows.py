@@ -88,12 +88,13 @@ def read_list(path: Path, heading: re.Pattern[str], named: str, what: str) -> It
     if kind is Kind.XLSX:
         yield from _read_workbook(path, heading, named, what)
     elif kind is Kind.TEXT:
-        yield from _search_header(path.name, _csv_table(path), heading, named, what)
+        yield from _search_header(path.name, csv_table(path), heading, named, what)
     else:
         raise InputProblem(path.name, f"ce n’est pas {what}.", "Formats lus : CSV et .xlsx.")
 
 
-def _csv_table(path: Path) -> Iterator[tuple[int, list[str]]]:
+def csv_table(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a CSV, whatever they are, each with its number. Raises InputProblem."""
     with TemporaryDirectory(prefix="essor-") as folder:
         text = as_utf8(path, path.name, Path(folder))
         with text.open(encoding="utf-8", newline="") as stream:
@@ -140,7 +141,7 @@ def _search_header(
 
 
 def _read_workbook(path: Path, heading: re.Pattern[str], named: str, what: str) -> Iterator[Row]:
-    _check_workbook(path)
+    check_workbook(path)
     problem: InputProblem | None = None
     for table in _sheets(path):
         try:
@@ -172,10 +173,11 @@ def _sheets(path: Path) -> Iterator[list[list[str]]]:
             raise
         except BaseException as error:
             raise broken from error
-        yield [[_cell_text(path.name, line, value) for value in row] for line, row in enumerate(table, 1)]
+        yield [[cell_text(path.name, line, value) for value in row] for line, row in enumerate(table, 1)]
 
 
-def _cell_text(label: str, line: int, value: object) -> str:
+def cell_text(label: str, line: int, value: object) -> str:
+    """A cell of a workbook as text: whole numbers without « .0 ». Raises InputProblem when it is enormous."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     text = str(value)
@@ -189,7 +191,7 @@ def _cell_text(label: str, line: int, value: object) -> str:
 _CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 
-def _check_workbook(path: Path) -> None:
+def check_workbook(path: Path) -> None:
     """Refuse bombs: unzipped size, and a lone far-away cell that would make the reader reserve gigabytes."""
     with open_zip(path) as archive:
         check_bomb(path, archive, MAX_WORKBOOK)

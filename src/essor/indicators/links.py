@@ -29,3 +29,11 @@ def list_of(request: HttpRequest, page: str, query: tuple[tuple[str, str], ...])
         name, _colon, code = name.partition(":")
         return f"{address(request, name, code)}?{urlencode(query)}"
     return f"{registry_links.address(request, name)}?{urlencode(query)}" if room == "registry" else ""
+
+
+def official_sources(request: HttpRequest) -> str:
+    """Address of the official tables that are loaded, in the frame of the request."""
+    authority = getattr(request, "authority", None)
+    if authority is None:
+        return reverse("observatory:sources")
+    return reverse("authority-observatory:sources", args=(authority.slug,))

@@ -15,7 +15,7 @@ from essor.indicators.access import keeps_indicators, may_change, may_see
 from essor.indicators.definition import Indicator
 from essor.indicators.enums import Origin, Standing
 from essor.indicators.forms import find_territory
-from essor.indicators.links import address, list_of
+from essor.indicators.links import address, list_of, official_sources
 from essor.indicators.models import BoardItem, Collection, StoredIndicator, Target
 from essor.indicators.periods_typed import say_span
 from essor.indicators.rules_targets import Point, judge
@@ -248,6 +248,15 @@ def _made(request: HttpRequest, asked: Read) -> dict[str, Any]:
             "sentence": said.sentence,
             "list_url": list_of(request, said.page, said.query),
             "list_word": word,
+        }
+    if indicator.origin is Origin.OFFICIAL:
+        return {
+            "sentence": _(
+                "Ce chiffre vient d’un tableau officiel, repris tel quel : ses arrondis et ses secrets sont "
+                "ceux de la source."
+            ),
+            "collections": Collection.objects.filter(code=indicator.code)[:5],
+            "official_url": official_sources(request),
         }
     if indicator.origin is Origin.COLLECTED:
         rows = Collection.objects.filter(code=indicator.code)[:5]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from essor.observatory import urls_official
 from essor.observatory import views_home as home
 from essor.observatory.urls_families import FAMILIES
 
@@ -10,4 +11,5 @@ app_name = "observatory"
 urlpatterns: list[URLPattern] = [
     path("", home.observatory, name="observatory"),
     *FAMILIES,
+    *urls_official.urlpatterns,
 ]

@@ -64,7 +64,8 @@ def _in_words(found: dict[str, Any]) -> str:
 @app.command("load")
 def load_command(
     file: Annotated[
-        Path, typer.Argument(help="Contours ou QPV (GeoJSON), ou code officiel géographique (CSV).")
+        Path,
+        typer.Argument(help="Contours ou QPV (GeoJSON), code géographique (CSV), zonage (CSV, .xlsx, JSON)."),
     ],
     source: Annotated[
         str, typer.Option("--source", help="Source à afficher ; sans elle, le nom du fichier.")
@@ -74,7 +75,7 @@ def load_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Répondre en JSON.")] = False,
 ) -> None:
-    """Charger des contours, des quartiers prioritaires ou le code officiel géographique ; le contenu dit lequel."""
+    """Charger des contours, des QPV, le code officiel géographique, la grille de densité, les ZRR ou FRR."""
     django_ready()
     from essor.formats.problems import InputProblem
 

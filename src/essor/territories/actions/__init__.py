@@ -9,5 +9,14 @@ from essor.territories.actions.outlines import load_outlines
 from essor.territories.actions.qpv import load_qpv
 from essor.territories.actions.reference import load_reference
 from essor.territories.actions.report import LoadReport
+from essor.territories.actions.zonings import load_zoning
 
-__all__ = ["LoadReport", "load_cog", "load_file", "load_outlines", "load_qpv", "load_reference"]
+__all__ = [
+    "LoadReport",
+    "load_cog",
+    "load_file",
+    "load_outlines",
+    "load_qpv",
+    "load_reference",
+    "load_zoning",
+]
