@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from essor.indicators import links as indicator_links
 from essor.indicators.access import may_see
 from essor.indicators.periods_typed import say_span
-from essor.indicators.words import say_number
 from essor.kernel import french
 from essor.kernel.access import access
 from essor.kernel.cells import csv_response
@@ -22,9 +21,9 @@ from essor.kernel.charts import raw
 from essor.kernel.limits import limited
 from essor.observatory.access import everyone
 from essor.observatory.links import address
-from essor.observatory.maps import addresses, asked, drawing, legend, points
+from essor.observatory.maps import addresses, asked, drawing, points, table
 from essor.observatory.maps.asked import Asked
-from essor.observatory.maps.choropleth import LEVEL_WORDS, Choropleth, Form, Line, shows_surfaces
+from essor.observatory.maps.choropleth import LEVEL_WORDS, Choropleth, Form, shows_surfaces
 from essor.observatory.rules_classes import Method
 from essor.registry import links as registry_links
 from essor.territories.enums import Kind
@@ -63,8 +62,9 @@ def _shared(request: HttpRequest, wanted: Asked) -> dict[str, Any]:
         "svg": points.svg_of(wanted.territory, shown.drawn, dots)
         if dots and shown.drawn
         else drawing.svg_of(shown, place),
-        "rows": None if dots else _rows(shown, place),
+        "rows": None if dots else table.body(shown, place),
         "columns": _columns(shown),
+        "count": len(shown.lines),
         "fold": len(shown.lines) > OPEN_TABLE,
         "undrawn": _undrawn(shown),
         "csv_url": address(request, "map-csv", **query),
@@ -99,34 +99,6 @@ def _columns(shown: Choropleth) -> list[str]:
     if shown.indicator.is_share:
         return [shown.indicator.label, shown.indicator.numerator, shown.indicator.denominator]
     return [f"{shown.indicator.label} ({shown.indicator.unit})"]
-
-
-def _rows(shown: Choropleth, place: addresses.Callable[[Any], str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": line.territory.name,
-            "url": place(line.territory),
-            "look": legend.sample(_look(shown, line), "map-look"),
-            "cells": _cells(shown, line),
-        }
-        for line in shown.lines
-    ]
-
-
-def _look(shown: Choropleth, line: Line) -> str:
-    if line.look:
-        return line.look.value
-    return f"c{(line.rank or 0) + 1}" if shown.form is Form.SURFACES else "circle"
-
-
-def _cells(shown: Choropleth, line: Line) -> list[str]:
-    value = say_number(shown.indicator, line.value) if line.value is not None else line.said
-    if not shown.indicator.is_share:
-        return [value]
-    seen = line.cell.observed if line.cell else None
-    if seen is None:
-        return [value, french.UNKNOWN, french.UNKNOWN]
-    return [value, french.number(seen.numerator), french.number(seen.denominator)]
 
 
 def _choices(request: HttpRequest, wanted: Asked) -> dict[str, Any]:

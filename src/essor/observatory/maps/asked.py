@@ -12,6 +12,7 @@ from essor.indicators.enums import Periodicity
 from essor.indicators.forms import find_territory
 from essor.indicators.queries import leaves
 from essor.kernel.periods import today
+from essor.observatory.maps import memory
 from essor.observatory.maps.choropleth import Choropleth, Form, choropleth_of, periods
 from essor.observatory.rules_classes import Method
 from essor.registry.queries import edition_in_force
@@ -40,10 +41,22 @@ class Asked:
     wrong_place: str = ""
 
     def map(self) -> Choropleth:
-        """The map itself."""
-        return choropleth_of(
-            self.indicator, self.territory, self.level, self.span, self.known, form=self.form, method=self.method
+        """The map itself, the one kept when nothing changed."""
+        stamp = memory.stamp(leaves(self.indicator, self.known))
+        key = (stamp, self.indicator, self.territory.pk, self.level, self.span, self.form, self.method)
+        kept = memory.get(key) if stamp else None
+        if kept is not None:
+            return kept
+        made = choropleth_of(
+            self.indicator,
+            self.territory,
+            self.level,
+            self.span,
+            self.known,
+            form=self.form,
+            method=self.method,
         )
+        return memory.keep(key, made) if stamp else made
 
     def query(self) -> dict[str, str]:
         """What the address must say to give the same map."""
