@@ -50,6 +50,7 @@ class Observed:
 
     `denominator` is None when the indicator has none. `units` is how many units (organisations, people) make the
     figure and `largest` the share of the greatest of them, where they are known: the rule of secrecy reads them.
+    `source`: what this cell stands on, where it is more than what the indicator says for all.
     """
 
     span: Span
@@ -59,6 +60,7 @@ class Observed:
     denominator: Decimal | None = None
     units: int | None = None
     largest: Decimal | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
