@@ -12,6 +12,7 @@ from essor.kit.cli import app as kit
 from essor.kit.cli_recipes import app as recipe
 from essor.law.cli import app as law
 from essor.law.parameters import in_local_scope
+from essor.observatory.cli import app as observatory
 from essor.registry.cli import app as registry
 from essor.registry.cli_index import app as index
 from essor.territories.cli import app as territories
@@ -27,6 +28,7 @@ app.add_typer(kit, name="kit")
 app.add_typer(law, name="law")
 app.add_typer(recipe, name="recipe")
 app.add_typer(registry, name="registry")
+app.add_typer(observatory, name="observatory")
 app.add_typer(index, name="index")
 app.add_typer(territories, name="territories")
 app.command()(demo)

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from essor.observatory import views_atlas as atlas
 from essor.observatory import views_map as maps
 
 urlpatterns: list[URLPattern] = [
@@ -9,4 +10,6 @@ urlpatterns: list[URLPattern] = [
     path("carte/carte.svg", maps.map_svg, name="map-svg"),
     path("carte/carte.csv", maps.map_csv, name="map-csv"),
     path("carte/integree/", maps.map_embed, name="map-embed"),
+    path("atlas/<str:kind>/<str:code>/", atlas.atlas, name="atlas"),
+    path("atlas/<str:kind>/<str:code>/atlas.pdf", atlas.atlas_pdf, name="atlas-pdf"),
 ]
