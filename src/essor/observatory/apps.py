@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # What they declare must be known from the start: sentences of acts, jobs, personal data.
-DECLARING: tuple[str, ...] = ("retention", "atlas.jobs")
+DECLARING: tuple[str, ...] = ("retention", "actions_areas", "atlas.jobs")
 
 
 class ObservatoryConfig(AppConfig):
