@@ -85,11 +85,16 @@ class LevelMap:
 
 def levels_of(territory: Territory) -> list[Kind]:
     """The levels at which a territory may be drawn, the one shown first ahead; those with one piece left out."""
-    return list(_levels(version(), territory.pk))
+    loaded = version()
+    return list(_read_levels(territory.pk) if loaded is None else _levels(loaded, territory.pk))
 
 
 @lru_cache(maxsize=256)
 def _levels(_version: Version, pk: int) -> tuple[Kind, ...]:
+    return _read_levels(pk)
+
+
+def _read_levels(pk: int) -> tuple[Kind, ...]:
     territory = Territory.objects.get(pk=pk)
     found = []
     for level in LEVELS.get(territory.kind, ()):
@@ -112,11 +117,16 @@ def rows_of(territory: Territory, level: str) -> Any:
 
 def level_map(territory: Territory, level: str) -> LevelMap | None:
     """The map of a territory at that level; None when fewer than two things could be drawn."""
-    return _level_map(version(), territory.pk, level)
+    loaded = version()
+    return _draw(territory.pk, level) if loaded is None else _level_map(loaded, territory.pk, level)
 
 
 @lru_cache(maxsize=128)
 def _level_map(_version: Version, pk: int, level: str) -> LevelMap | None:
+    return _draw(pk, level)
+
+
+def _draw(pk: int, level: str) -> LevelMap | None:
     territory = Territory.objects.get(pk=pk)
     rows = list(rows_of(territory, level))
     wanted = [row for row in rows if territory.kind != Kind.FRANCE or row.zone == Zone.METRO]
