@@ -69,4 +69,3 @@ def client(agent: Any) -> Client:
     client = Client()
     client.force_login(agent.user)
     return client
-

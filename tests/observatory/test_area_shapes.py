@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from essor.observatory.rules_shapes import (
@@ -94,6 +94,7 @@ def test_points_that_cannot_be_used_say_their_line(text: str, said: str) -> None
         of_points(text)
 
 
+@settings(max_examples=40)
 @given(st.binary(max_size=60) | st.text(max_size=60))
 def test_anything_is_refused_in_words(content: bytes | str) -> None:
     for read in (of_geojson, lambda each: of_points(str(each))):

@@ -64,7 +64,9 @@ def test_quantiles_hold_about_the_same_number() -> None:
 
 
 def test_equal_steps_and_zero_apart() -> None:
-    found = classes_of([Decimal(0), Decimal(0), *(Decimal(number) for number in (1, 2, 50, 100))], Method.EQUAL)
+    found = classes_of(
+        [Decimal(0), Decimal(0), *(Decimal(number) for number in (1, 2, 50, 100))], Method.EQUAL
+    )
     assert found.counts == (2, 1, 1)
     assert found.zeros == 2
     assert "Les zéros sont à part." in found.sentence

@@ -15,9 +15,9 @@ ALLOWED: Allowed = {
 }
 ARGUMENTS: Arguments = {
     **{
-        f"{space}:{name}:pk": lambda world: world.once(
-            "area", lambda: AreaFactory(authority=world.authority)
-        ).pk
+        f"{space}:{name}:pk": lambda world: (
+            world.once("area", lambda: AreaFactory(authority=world.authority)).pk
+        )
         for space in SPACES
         for name in ("area-geojson", "area-edit", "area-remove")
     },

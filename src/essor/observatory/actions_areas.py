@@ -16,10 +16,16 @@ from essor.observatory.models import Area
 MOST_AREAS = 200  # of one authority
 
 audit.register("observatory.area_made", gettext_lazy("{actor} a dessiné la zone « {name} »"))
-audit.register("observatory.area_renamed", gettext_lazy("{actor} a renommé la zone « {before} » en « {name} »"))
+audit.register(
+    "observatory.area_renamed", gettext_lazy("{actor} a renommé la zone « {before} » en « {name} »")
+)
 audit.register("observatory.area_redrawn", gettext_lazy("{actor} a redessiné la zone « {name} »"))
-audit.register("observatory.area_published", gettext_lazy("{actor} a publié le portrait de la zone « {name} »"))
-audit.register("observatory.area_withdrawn", gettext_lazy("{actor} a dépublié le portrait de la zone « {name} »"))
+audit.register(
+    "observatory.area_published", gettext_lazy("{actor} a publié le portrait de la zone « {name} »")
+)
+audit.register(
+    "observatory.area_withdrawn", gettext_lazy("{actor} a dépublié le portrait de la zone « {name} »")
+)
 audit.register("observatory.area_removed", gettext_lazy("{actor} a supprimé la zone « {name} »"))
 
 
@@ -30,7 +36,8 @@ def make(
     with transaction.atomic():
         if Area.objects.filter(authority=authority).count() >= MOST_AREAS:
             raise ValidationError(
-                _("Votre collectivité a déjà %(count)s zones : supprimez-en une d’abord.") % {"count": MOST_AREAS}
+                _("Votre collectivité a déjà %(count)s zones : supprimez-en une d’abord.")
+                % {"count": MOST_AREAS}
             )
         area = Area(
             authority=authority,

@@ -18,7 +18,9 @@ def observatory() -> None:
 
 @app.command("atlas")
 def atlas_command(
-    territory: Annotated[str, typer.Argument(help="Le territoire : departement:31, region:76, epci:243100518…")],
+    territory: Annotated[
+        str, typer.Argument(help="Le territoire : departement:31, region:76, epci:243100518…")
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Fichier PDF à écrire.")],
     as_json: Annotated[bool, typer.Option("--json", help="Résultat en JSON sur la sortie standard.")] = False,
 ) -> None:

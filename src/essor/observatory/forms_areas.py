@@ -69,7 +69,9 @@ class AreaForm(forms.Form):
         label=_("Centre"),
         required=False,
         max_length=150,
-        help_text=_("Une commune (« Muret »), ou une position : longitude ; latitude (« 1,4442 ; 43,6045 »)."),
+        help_text=_(
+            "Une commune (« Muret »), ou une position : longitude ; latitude (« 1,4442 ; 43,6045 »)."
+        ),
     )
     radius = NumberField(
         label=_("Rayon, en kilomètres"), required=False, help_text=_("De 0,1 à 100, à vol d’oiseau.")
@@ -183,7 +185,10 @@ class AreaForm(forms.Form):
         if not written or radius is None:
             raise ShapeProblem(_t("Donnez un centre et un rayon."))
         lon, lat, name = self._centre(written)
-        source = _t("Cercle de %(km)s km autour de %(name)s") % {"km": str(radius).replace(".", ","), "name": name}
+        source = _t("Cercle de %(km)s km autour de %(name)s") % {
+            "km": str(radius).replace(".", ","),
+            "name": name,
+        }
         return rules_shapes.circle(lon, lat, float(radius)), source
 
     def _centre(self, written: str) -> tuple[float, float, str]:

@@ -63,9 +63,7 @@ class Classes:
 _NUMBERS = {2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six", 7: "sept"}
 
 
-def classes_of(
-    values: Iterable[Decimal], method: Method = Method.QUANTILES, wanted: int = WANTED
-) -> Classes:
+def classes_of(values: Iterable[Decimal], method: Method = Method.QUANTILES, wanted: int = WANTED) -> Classes:
     """The classes of these values: `wanted` at most, fewer where there are fewer distinct values."""
     found = sorted(values)
     apart = bool(found) and found[0] >= 0

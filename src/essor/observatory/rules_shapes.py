@@ -75,7 +75,11 @@ def _point(rank: int, line: str) -> tuple[float, float]:
 
 def position(lon: float, lat: float, where: str) -> tuple[float, float]:
     """A position in degrees, in France; metres of Lambert 93 are converted. Raises ShapeProblem."""
-    if math.isfinite(lon) and math.isfinite(lat) and looks_like_lambert93(np.array([lon]), np.array([lat])).all():
+    if (
+        math.isfinite(lon)
+        and math.isfinite(lat)
+        and looks_like_lambert93(np.array([lon]), np.array([lat])).all()
+    ):
         lons, lats = from_lambert93(np.array([lon]), np.array([lat]))
         lon, lat = float(lons[0]), float(lats[0])
     if trouble := position_trouble(lon, lat):
@@ -130,7 +134,9 @@ def of_geojson(content: bytes | str) -> Shape:
 
 def _geometries(data: Any) -> Sequence[Any]:
     if not isinstance(data, dict):
-        raise ShapeProblem("Le fichier n’est pas un GeoJSON : un objet « Feature » ou « Polygon » est attendu.")
+        raise ShapeProblem(
+            "Le fichier n’est pas un GeoJSON : un objet « Feature » ou « Polygon » est attendu."
+        )
     kind = data.get("type")
     if kind == "FeatureCollection":
         features = data.get("features")

@@ -123,7 +123,9 @@ def _drawing(request: HttpRequest, area: Area | None) -> HttpResponse:
 def _form_page(request: HttpRequest, area: Area | None, form: AreaForm, problem: str = "") -> HttpResponse:
     shown = register_map.map_of_request(request)
     context = {
-        "page_title": _("Modifier la zone « %(name)s »") % {"name": area.name} if area else _("Dessiner une zone"),
+        "page_title": _("Modifier la zone « %(name)s »") % {"name": area.name}
+        if area
+        else _("Dessiner une zone"),
         "crumbs": _crumbs(request, area.name if area else _("Dessiner")),
         "form": form,
         "area": area,
@@ -247,6 +249,8 @@ def area_geojson(request: HttpRequest, pk: int) -> HttpResponse:
         },
         "geometry": json.loads(rules_shapes.to_geojson(area.shape)),
     }
-    answer = HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/geo+json; charset=utf-8")
+    answer = HttpResponse(
+        json.dumps(body, ensure_ascii=False), content_type="application/geo+json; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="zone-{area.pk}.geojson"'
     return answer

@@ -115,16 +115,18 @@ def _choices(request: HttpRequest, wanted: Asked) -> dict[str, Any]:
     return {
         "indicators": list(groups.items()),
         "levels": [
-            {"value": level.value, "label": LEVEL_WORDS[level].split(",")[1], "selected": level == wanted.level}
+            {
+                "value": level.value,
+                "label": LEVEL_WORDS[level].split(",")[1],
+                "selected": level == wanted.level,
+            }
             for level in wanted.levels
         ],
         "periods": [
             {"value": span.start.isoformat(), "label": say_span(span), "selected": span == wanted.span}
             for span in wanted.spans
         ],
-        "forms": [
-            {"value": each.value, "label": each.label, "selected": each is form} for each in Form
-        ],
+        "forms": [{"value": each.value, "label": each.label, "selected": each is form} for each in Form],
         "methods": [
             {"value": each.value, "label": each.label, "selected": each is wanted.method} for each in Method
         ],
@@ -139,7 +141,10 @@ def _above(request: HttpRequest, wanted: Asked) -> list[dict[str, str]]:
     territory = wanted.territory
     found = [territory.departement, territory.region]
     return [
-        {"name": each.name, "url": address(request, "map", **{**wanted.query(), "territoire": each.ref, "niveau": ""})}
+        {
+            "name": each.name,
+            "url": address(request, "map", **{**wanted.query(), "territoire": each.ref, "niveau": ""}),
+        }
         for each in found
         if each is not None and each.pk != territory.pk
     ]

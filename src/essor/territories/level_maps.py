@@ -55,7 +55,9 @@ class Frame:
 
     def pixels(self, points: Any) -> Any:
         """Degrees (array of longitude, latitude) to pixels of the map."""
-        return (points - np.array([self.west, self.north])) * np.array([self.shrink * self.scale, -self.scale])
+        return (points - np.array([self.west, self.north])) * np.array(
+            [self.shrink * self.scale, -self.scale]
+        )
 
 
 @dataclass(frozen=True)
@@ -144,9 +146,7 @@ def _draw(pk: int, level: str) -> LevelMap | None:
     )
 
 
-def _pieces(
-    frame: Frame, rows: dict[int, Territory], shapes: dict[int, BaseGeometry]
-) -> Iterable[Piece]:
+def _pieces(frame: Frame, rows: dict[int, Territory], shapes: dict[int, BaseGeometry]) -> Iterable[Piece]:
     keys = list(shapes)
     flat = shapely.transform(np.array([shapes[key] for key in keys], dtype=object), frame.pixels)
     try:  # neighbours keep one common edge
@@ -159,9 +159,7 @@ def _pieces(
         yield Piece(key, row.kind, row.code, row.name, svg_path(shape), round(x, 1), round(y, 1))
 
 
-def shapes_of(
-    rows: Sequence[Territory], level: str
-) -> tuple[dict[int, BaseGeometry], tuple[str, ...], bool]:
+def shapes_of(rows: Sequence[Territory], level: str) -> tuple[dict[int, BaseGeometry], tuple[str, ...], bool]:
     """The shape of each territory (degrees), their sources, and whether they are schematic."""
     if not rows:
         return {}, (), False
@@ -189,16 +187,16 @@ def _groups(rows: Sequence[Territory], level: str) -> dict[int, list[Territory]]
     if level == Kind.COMMUNE:
         return {row.pk: [row] for row in rows}
     name = f"{COMMUNE_PARENT[level]}_id"
-    communes = Territory.objects.active().of_kind(Kind.COMMUNE).filter(**{f"{name}__in": [r.pk for r in rows]})
+    communes = (
+        Territory.objects.active().of_kind(Kind.COMMUNE).filter(**{f"{name}__in": [r.pk for r in rows]})
+    )
     found: dict[int, list[Territory]] = defaultdict(list)
     for commune in communes.only("pk", "lon", "lat", name):
         found[getattr(commune, name)].append(commune)
     return found
 
 
-def _united(
-    groups: dict[int, list[Territory]], parts: dict[int, BaseGeometry]
-) -> dict[int, BaseGeometry]:
+def _united(groups: dict[int, list[Territory]], parts: dict[int, BaseGeometry]) -> dict[int, BaseGeometry]:
     found = {}
     for key, members in groups.items():
         drawn = [parts[each.pk] for each in members if each.pk in parts]
@@ -249,5 +247,7 @@ def _ground(flat: np.ndarray) -> BaseGeometry:
 def around(box: Sequence[float], margin: float = 0.25) -> list[Territory]:
     """The communes whose position lies in a box of degrees, or near it."""
     west, south, east, north = box
-    inside = Q(lon__gte=west - margin, lon__lte=east + margin, lat__gte=south - margin, lat__lte=north + margin)
+    inside = Q(
+        lon__gte=west - margin, lon__lte=east + margin, lat__gte=south - margin, lat__lte=north + margin
+    )
     return list(Territory.objects.active().of_kind(Kind.COMMUNE).filter(inside).order_by("pk"))

@@ -145,7 +145,12 @@ def picture(shape: BaseGeometry, shapes: dict[int, BaseGeometry]) -> SafeString:
 
     names = dict(Territory.objects.filter(pk__in=list(shapes)).values_list("pk", "name"))
     ground = "".join(
-        element("path", element("title", safe_text(names.get(key, ""))), d=drawn, class_="map-piece map-piece--ground")
+        element(
+            "path",
+            element("title", safe_text(names.get(key, ""))),
+            d=drawn,
+            class_="map-piece map-piece--ground",
+        )
         for key, each in shapes.items()
         if each.intersects(shapely.box(*box))
         and (drawn := path(shapely.clip_by_rect(_sound(each), *_wider(box))))

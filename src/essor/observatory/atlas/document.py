@@ -38,7 +38,9 @@ def pages_of(territory: Territory) -> list[Territory]:
     level = PAGE_LEVEL.get(Kind(territory.kind))
     if level is None:
         raise NoAtlas(
-            _("Un atlas se fait pour une région, un département ou une intercommunalité : %(name)s n’en est pas.")
+            _(
+                "Un atlas se fait pour une région, un département ou une intercommunalité : %(name)s n’en est pas."
+            )
             % {"name": territory.name}
         )
     rows = sorted(rows_of(territory, level), key=lambda row: (row.sort_key, row.code))
@@ -131,7 +133,8 @@ def _cover_map(cover: Choropleth) -> dict[str, Any] | None:
     return {
         "svg": _styled(drawing.svg_of(cover)),
         "ratio": (cover.drawn.frame.width + 8) / (cover.drawn.frame.height + 8),
-        "alt": _("Carte : %(finding)s. Les pages qui suivent donnent chaque valeur.") % {"finding": cover.finding},
+        "alt": _("Carte : %(finding)s. Les pages qui suivent donnent chaque valeur.")
+        % {"finding": cover.finding},
         "title": f"{cover.indicator.label}, {cover.period}",
         "steps": [
             {"colour": _colour(step.look), "words": step.words, "count": step.count} for step in cover.steps
@@ -163,7 +166,8 @@ def _base(drawn: LevelMap | None) -> dict[str, Any] | None:
     )
     return {
         "svg": head + "".join(f'<path d="{piece.path}"/>' for piece in drawn.pieces) + "</g></svg>",
-        "head": head.split("<g ", maxsplit=1)[0] + f'<g fill="{drawing.SCALE[3]}" stroke="{drawing.INK}" stroke-width="2">',
+        "head": head.split("<g ", maxsplit=1)[0]
+        + f'<g fill="{drawing.SCALE[3]}" stroke="{drawing.INK}" stroke-width="2">',
         "tail": "</g></svg>",
         "ratio": (frame.width + 8) / (frame.height + 8),
     }
@@ -190,12 +194,15 @@ def _warnings(cover: Choropleth, rows: list[Territory], got: figures.Read) -> li
     said = []
     if cover.drawn is None or cover.drawn.schematic:
         said.append(
-            _("Les cartes sont schématiques : les surfaces entourent des positions connues, non des limites officielles.")
+            _(
+                "Les cartes sont schématiques : les surfaces entourent des positions connues, non des limites officielles."
+            )
         )
     empty = [row.name for row in rows if got.value(SITES, row.pk) is None]
     if empty:
         said.append(
-            _("Sans valeur, car le registre ne les couvre pas en entier : %(names)s.") % {"names": ", ".join(empty)}
+            _("Sans valeur, car le registre ne les couvre pas en entier : %(names)s.")
+            % {"names": ", ".join(empty)}
         )
     said.append(
         _(

@@ -229,7 +229,9 @@ def methods(got: Read) -> list[dict[str, str]]:
             continue
         indicator = got.known[code]
         sentences = [
-            each.strip().rstrip(".") for each in f"{indicator.method} {indicator.limits}".split(". ") if each.strip()
+            each.strip().rstrip(".")
+            for each in f"{indicator.method} {indicator.limits}".split(". ")
+            if each.strip()
         ]
         fresh = [each for each in dict.fromkeys(sentences) if each not in said]
         said.update(fresh)

@@ -45,9 +45,7 @@ def hatch(key: str) -> str:
     )
 
 
-def svg_of(
-    shown: Choropleth, address: Address | None = None, here: int = 0, label: str = ""
-) -> SafeString:
+def svg_of(shown: Choropleth, address: Address | None = None, here: int = 0, label: str = "") -> SafeString:
     """The map: pieces are links when `address` is given; `here` is outlined. Empty when nothing could be drawn."""
     if shown.drawn is None:
         return SafeString("")
@@ -83,7 +81,9 @@ def _body(shown: Choropleth, key: str, address: Address | None, here: int) -> st
         if piece.pk == here:
             over.append((Decimal(-1), element("path", d=piece.path, class_="map-here")))
         if circles and line.rank is not None and line.value is not None:
-            circle = element("circle", cx=piece.x, cy=piece.y, r=shown.radius(line.value), class_="map-circle")
+            circle = element(
+                "circle", cx=piece.x, cy=piece.y, r=shown.radius(line.value), class_="map-circle"
+            )
             over.append((abs(line.value), _linked(circle, line, address)))
     over.sort(key=lambda each: (each[0] >= 0, -each[0]))
     return "".join(parts) + "".join(mark for _size, mark in over)
@@ -95,9 +95,7 @@ def _piece(piece: Piece, line: Line, here: int, hatched: str, circles: bool) -> 
     if look == "sans":
         shape += element("path", d=piece.path, fill=f"url(#{hatched})", class_="map-over")
     if look == "masque":
-        shape += element(
-            "rect", x=piece.x - 3.5, y=piece.y - 3.5, width=7, height=7, class_="map-hidden"
-        )
+        shape += element("rect", x=piece.x - 3.5, y=piece.y - 3.5, width=7, height=7, class_="map-hidden")
     return shape
 
 
@@ -118,7 +116,8 @@ def file_of(shown: Choropleth, site: str = "Essor") -> str:
     height = frame.height + LEGEND_TOP + 40 + LEGEND_LINE * (len(legend) + 3)
     words = _cut(shown.finding, 78)
     head = "".join(
-        element("text", safe_text(text), x=8, y=20 + 20 * rank, class_="title") for rank, text in enumerate(words)
+        element("text", safe_text(text), x=8, y=20 + 20 * rank, class_="title")
+        for rank, text in enumerate(words)
     )
     sources = "; ".join(shown.sources) or shown.indicator.source
     foot = [

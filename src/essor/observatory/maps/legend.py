@@ -34,7 +34,9 @@ def circles(shown: Choropleth) -> SafeString:
     for radius, words in shown.circles:
         width = max(2 * radius, LETTER * len(words))
         middle = round(x + width / 2, 1)
-        parts.append(element("circle", class_="map-ring", cx=middle, cy=round(2 * tallest - radius + 2, 1), r=radius))
+        parts.append(
+            element("circle", class_="map-ring", cx=middle, cy=round(2 * tallest - radius + 2, 1), r=radius)
+        )
         said = {"text-anchor": "middle"}
         parts.append(element("text", safe_text(words), x=middle, y=round(2 * tallest + 20, 1), **said))
         x += width + 14

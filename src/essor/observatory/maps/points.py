@@ -94,7 +94,10 @@ def svg_of(territory: Territory, drawn: LevelMap, shown: Points) -> SafeString:
     key = key_of(f"points {territory.pk} {shown.total}")
     pieces = "".join(
         element(
-            "path", element("title", safe_text(piece.name)), d=piece.path, class_="map-piece map-piece--ground"
+            "path",
+            element("title", safe_text(piece.name)),
+            d=piece.path,
+            class_="map-piece map-piece--ground",
         )
         for piece in drawn.pieces
     )

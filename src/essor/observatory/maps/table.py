@@ -12,7 +12,12 @@ from essor.observatory.maps.legend import sample
 
 def body(shown: Choropleth, address: Address) -> SafeString:
     """The lines of the table, the highest value first."""
-    return SafeString("".join(_row(shown, line, written, address) for line, written in zip(shown.lines, cells(shown), strict=True)))
+    return SafeString(
+        "".join(
+            _row(shown, line, written, address)
+            for line, written in zip(shown.lines, cells(shown), strict=True)
+        )
+    )
 
 
 def _row(shown: Choropleth, line: Line, written: list[str], address: Address) -> str:
