@@ -120,7 +120,8 @@ def play_scenes() -> None:
     """What people did since the last edition; scenes already played are left as they are."""
     # isort: off
     from essor.demo.scenes import (
-        aids, course, diagnosis, directory, indicators, kit_texts, law, people, searches, support, work,
+        aids, course, diagnosis, directory, indicators, kit_texts, law, observatory_maps, people, searches, support,
+        work,
     )  # fmt: skip
     # isort: on
 
@@ -137,6 +138,7 @@ def play_scenes() -> None:
             course,
             diagnosis,
             indicators,
+            observatory_maps,
         ):
             scene.play()
 

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
 
 from essor.law.labelled import Labelled
 
@@ -75,7 +76,7 @@ def classes_of(values: Iterable[Decimal], method: Method = Method.QUANTILES, wan
     starts = [0, *cuts, len(counted)]
     inner = [roundest(counted[cut - 1], counted[cut]) for cut in cuts]
     bounds = (counted[0], *inner, counted[-1])
-    counts = tuple(end - start for start, end in zip(starts, starts[1:], strict=False))
+    counts = tuple(end - start for start, end in pairwise(starts))
     return Classes(method, bounds, counts, zeros, apart)
 
 

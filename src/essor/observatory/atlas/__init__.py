@@ -1,1 +1,1 @@
-"""The atlas: a document with one page for each intercommunality of a département or région, or each commune of an EPCI."""
+"""The atlas: one page for each intercommunality of a département or région, or for each commune of an EPCI."""

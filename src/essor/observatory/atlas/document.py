@@ -195,7 +195,8 @@ def _warnings(cover: Choropleth, rows: list[Territory], got: figures.Read) -> li
     if cover.drawn is None or cover.drawn.schematic:
         said.append(
             _(
-                "Les cartes sont schématiques : les surfaces entourent des positions connues, non des limites officielles."
+                "Les cartes sont schématiques : les surfaces entourent des positions connues, "
+                "non des limites officielles."
             )
         )
     empty = [row.name for row in rows if got.value(SITES, row.pk) is None]

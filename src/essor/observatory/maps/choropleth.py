@@ -145,8 +145,8 @@ class Choropleth:
         """How the values are drawn and cut, in French."""
         if self.form is Form.CIRCLES:
             why = _(
-                "La surface de chaque cercle est proportionnelle à la valeur : "
-                "une quantité peinte sur la surface d’un territoire tromperait, car les grands paraîtraient plus riches."
+                "La surface de chaque cercle est proportionnelle à la valeur : une quantité peinte "
+                "sur la surface d’un territoire tromperait, car les grands paraîtraient plus riches."
             )
             return why if not shows_surfaces(self.indicator) else why.split(" :")[0] + "."
         if shows_surfaces(self.indicator):
