@@ -96,9 +96,11 @@ def _undrawn(shown: Choropleth) -> str:
 
 
 def _columns(shown: Choropleth) -> list[str]:
+    unit = shown.indicator.unit
+    value = _("Valeur, %(unit)s") % {"unit": unit} if unit else _("Valeur")
     if shown.indicator.is_share:
-        return [shown.indicator.label, shown.indicator.numerator, shown.indicator.denominator]
-    return [f"{shown.indicator.label} ({shown.indicator.unit})"]
+        return [value, shown.indicator.numerator, shown.indicator.denominator]
+    return [value]
 
 
 def _choices(request: HttpRequest, wanted: Asked) -> dict[str, Any]:
