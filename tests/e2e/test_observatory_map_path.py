@@ -46,7 +46,7 @@ def test_from_a_map_to_an_area(
     expect(page.get_by_text("28,25 km²")).to_be_visible()
     check(page, f"zone-apercu-{width}")
     page.get_by_role("button", name="Enregistrer la zone").click()
-    expect(page.get_by_text("La zone « Autour d’Albe » est enregistrée.")).to_be_visible()
+    expect(page.locator("#contenu")).to_contain_text("La zone « Autour d’Albe » est enregistrée.")
     page.goto("/essai/observatoire/zones/")
     check(page, f"zones-{width}")
     page.get_by_role("link", name="Supprimer Autour d’Albe").click()

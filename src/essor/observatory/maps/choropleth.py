@@ -13,7 +13,7 @@ from essor.indicators.definition import PERCENT, Indicator, Span
 from essor.indicators.models import Observation
 from essor.indicators.periods_typed import say_span
 from essor.indicators.queries import Cell, Known, Wanted
-from essor.indicators.words import say_number, say_place, say_value
+from essor.indicators.words import EURO, say_number, say_place, say_value
 from essor.kernel import french
 from essor.law.labelled import Labelled
 from essor.observatory.rules_classes import Classes, Method, classes_of, outward
@@ -54,12 +54,13 @@ LEVEL_WORDS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One territory: its value, and where it stands. `rank` is its class, None beside the classes."""
+    """One territory: its value alone and with its unit, and where it stands. `rank`: its class, None beside them."""
 
     territory: Territory
     cell: Cell | None
     rank: int | None
     look: Look | None
+    figure: str
     said: str
 
     @property
@@ -287,7 +288,9 @@ def _order(line: Line) -> tuple[bool, Decimal, str]:
 def _line(indicator: Indicator, row: Territory, cell: Cell | None, classes: Classes) -> Line:
     if cell is None or cell.value is None:
         look = Look.HIDDEN if cell is not None and cell.hidden else Look.NONE
-        return Line(row, cell, None, look, look.label.lower())
+        return Line(row, cell, None, look, look.label.lower(), look.label.lower())
     rank = classes.rank_of(cell.value)
     look = Look.ZERO if rank is None else None
-    return Line(row, cell, rank, look, say_value(indicator, cell.value))
+    figure = say_number(indicator, cell.value)
+    unit = "" if indicator.unit in (PERCENT, EURO, "") else f"{french.NBSP}{indicator.unit}"
+    return Line(row, cell, rank, look, figure, f"{figure}{unit}")

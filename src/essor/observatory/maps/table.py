@@ -2,7 +2,6 @@
 
 from django.utils.safestring import SafeString
 
-from essor.indicators.words import say_number
 from essor.kernel import french
 from essor.kernel.svg import safe_text
 from essor.observatory.maps.choropleth import Choropleth, Form, Line
@@ -35,7 +34,7 @@ def cells(shown: Choropleth) -> list[list[str]]:
 
 
 def _cells(shown: Choropleth, line: Line) -> list[str]:
-    value = say_number(shown.indicator, line.value) if line.value is not None else line.said
+    value = line.figure
     if not shown.indicator.is_share:
         return [value]
     seen = line.cell.observed if line.cell else None
