@@ -186,6 +186,7 @@ def _page(
         "families": figures.bars(got, row.pk, "famille"),
         "sectors": figures.bars(got, row.pk, "secteur"),
         "path": path,
+        "unplaced": "" if path or drawn is None else _("Position inconnue : absent de la carte."),
         "alt": _("Carte : place %(of)s dans le territoire") % {"of": row.of_name},
     }
 

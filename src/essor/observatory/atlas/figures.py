@@ -105,12 +105,14 @@ def facts(got: Read, pk: int) -> list[dict[str, str]]:
 def _value(indicator: Indicator, cell: Cell) -> str:
     """The figure; an estimate of jobs without decimals, which would promise too much."""
     if cell.value is None:
-        return cell.result.reason
+        return french.UNKNOWN
     shown = cell.value.quantize(Decimal(1), ROUND_HALF_UP) if indicator.code == JOBS else cell.value
     return say_number(indicator, shown)
 
 
 def _note(got: Read, code: str, pk: int, cell: Cell) -> str:
+    if cell.value is None:
+        return cell.result.reason
     if code == JOBS:
         low, high = got.value(JOBS_MIN, pk), got.value(JOBS_MAX, pk)
         if low is not None and high is not None:

@@ -114,7 +114,7 @@ def file_of(shown: Choropleth, site: str = "Essor") -> str:
     frame, key = shown.drawn.frame, "c"
     legend = list(_legend(shown, frame.height + LEGEND_TOP + 24))
     height = frame.height + LEGEND_TOP + 40 + LEGEND_LINE * (len(legend) + 3)
-    words = _cut(shown.finding, 78)
+    words = _cut(shown.finding, 66)
     head = "".join(
         element("text", safe_text(text), x=8, y=20 + 20 * rank, class_="title")
         for rank, text in enumerate(words)
@@ -164,17 +164,23 @@ def _legend(shown: Choropleth, top: int) -> Iterable[str]:
             box += element("rect", x=17, y=y - 8, width=7, height=7, class_="map-hidden")
         yield box + element("text", safe_text(f"{step.words} ({step.count})"), x=44, y=y)
         rank += 1
-    x = 8.0
-    marks = []
+    if not shown.circles:
+        return
+    tallest = max(radius for radius, _words in shown.circles)
+    bottom, x, marks = top + LEGEND_LINE * rank + 2 * tallest - 8, 8.0, []
     for radius, words in shown.circles:
-        y = top + LEGEND_LINE * (rank + 1)
-        marks.append(element("circle", cx=x + radius, cy=y - radius + 20, r=radius, class_="map-ring"))
-        marks.append(element("text", safe_text(words), x=x + 2 * radius + 6, y=y + 18))
+        marks.append(
+            element(
+                "circle", cx=round(x + radius, 1), cy=round(bottom - radius, 1), r=radius, class_="map-ring"
+            )
+        )
+        marks.append(
+            element("text", safe_text(words), x=round(x + 2 * radius + 6, 1), y=round(bottom - 2, 1))
+        )
         x += 2 * radius + 30 + 9 * len(words)
-    if marks:
-        yield "".join(marks)
-        yield ""
-        yield ""
+    yield "".join(marks)
+    # Room for their height, which the caller counts in lines.
+    yield from [""] * int(2 * tallest / LEGEND_LINE)
 
 
 def _cut(text: str, width: int) -> list[str]:
