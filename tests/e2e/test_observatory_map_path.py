@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from essor.territories.enums import Kind
+from essor.territories.enums import EpciType, Kind
 from tests.factories import AuthorityFactory, MembershipFactory, TerritoryFactory
 from tests.indicator_factories import ObservationFactory
 
@@ -19,8 +19,9 @@ def test_from_a_map_to_an_area(
 ) -> None:
     place = TerritoryFactory(kind=Kind.DEPARTEMENT, code="31", name="Haute-Garonne")
     agent = MembershipFactory(authority=AuthorityFactory(slug="essai", territory=place), agent=True)
+    group = TerritoryFactory(kind=Kind.EPCI, code="200000001", name="CC Une", epci_type=EpciType.CC)
     for rank, (name, lon, lat) in enumerate((("Albe", 1.4, 43.6), ("Bray", 1.5, 43.6), ("Cerf", 1.45, 43.7))):
-        row = TerritoryFactory(name=name, code=f"3100{rank}", lon=lon, lat=lat, departement=place)
+        row = TerritoryFactory(name=name, code=f"3100{rank}", lon=lon, lat=lat, departement=place, epci=group)
         ObservationFactory(
             code="registre.densite",
             territory=row,
@@ -33,6 +34,10 @@ def test_from_a_map_to_an_area(
     page.locator(".map-drawing a").first.focus()
     expect(page.locator(".map-tip")).to_be_visible()
     check(page, f"carte-{width}")
+
+    for address in ("carte/integree/", "carte/?forme=cercles&classes=egales", "atlas/departement/31/"):
+        page.goto(f"/essai/observatoire/{address}")
+        check(page, f"{address.split('/')[0]}-{width}")
 
     page.goto("/essai/observatoire/zones/")
     page.get_by_role("link", name="Dessiner une zone").first.click()
@@ -49,6 +54,10 @@ def test_from_a_map_to_an_area(
     expect(page.locator("#contenu")).to_contain_text("La zone « Autour d’Albe » est enregistrée.")
     page.goto("/essai/observatoire/zones/")
     check(page, f"zones-{width}")
-    page.get_by_role("link", name="Supprimer Autour d’Albe").click()
+    page.get_by_role("link", name="Modifier Autour d’Albe").click()
+    expect(page.get_by_role("heading", name="Le dessin actuel")).to_be_visible()
+    check(page, f"zone-modifier-{width}")
+    page.get_by_role("link", name="Supprimer la zone").click()
+    check(page, f"zone-supprimer-{width}")
     page.get_by_role("button", name="Supprimer la zone").click()
     expect(page.get_by_text("Aucune zone pour l’instant")).to_be_visible()

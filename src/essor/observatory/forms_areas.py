@@ -13,7 +13,7 @@ from essor.observatory import rules_shapes
 from essor.observatory.areas import ground
 from essor.observatory.models import Area
 from essor.observatory.rules_shapes import Shape, ShapeProblem
-from essor.territories.enums import Kind
+from essor.territories.enums import Kind, QpvGeneration
 from essor.territories.models import Qpv, Territory
 
 MOST_LISTED = 1000  # communes in the list; beyond, they are typed
@@ -104,7 +104,8 @@ class AreaForm(forms.Form):
         self.fields["groups"].queryset = groups.order_by("sort_key", "code")  # type: ignore[attr-defined]
         if inside.count() <= MOST_LISTED:
             self.fields["communes"].queryset = inside.order_by("sort_key", "code")  # type: ignore[attr-defined]
-        quarters = Qpv.objects.filter(communes__in=inside, generation=2024).distinct()
+        there = Qpv.objects.filter(communes__in=inside).values("pk")
+        quarters = Qpv.objects.filter(pk__in=there, generation=QpvGeneration.G2024).defer("geometry")
         self.fields["quarters"].queryset = quarters  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
