@@ -120,8 +120,8 @@ def play_scenes() -> None:
     """What people did since the last edition; scenes already played are left as they are."""
     # isort: off
     from essor.demo.scenes import (
-        aids, course, diagnosis, directory, indicators, indicators_dimensions, kit_texts, law, observatory_official,
-        people, searches, support, work,
+        aids, course, diagnosis, directory, indicators, indicators_dimensions, kit_texts, law, observatory_maps,
+        observatory_official, people, searches, support, work,
     )  # fmt: skip
     # isort: on
 
@@ -140,6 +140,7 @@ def play_scenes() -> None:
             indicators,
             indicators_dimensions,
             observatory_official,
+            observatory_maps,
         ):
             scene.play()
 

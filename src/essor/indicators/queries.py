@@ -60,7 +60,7 @@ def each(indicator: Indicator) -> Iterator[tuple[Key, Cell]]:
     rows = Observation.objects.filter(code=indicator.code)
     rows = rows.filter(parts__contains=canonical(mine)[1:-1]) if mine else rows
     for row in rows.order_by("start", "end", "territory_id", "parts").iterator(2000):
-        yield _key(row, mine), _cell(indicator, row, is_hidden=False)
+        yield key_of(row, mine), cell_of(indicator, row, is_hidden=False)
 
 
 def _observed(indicator: Indicator, wanted: Wanted) -> dict[Key, Cell]:
@@ -76,10 +76,10 @@ def _observed(indicator: Indicator, wanted: Wanted) -> dict[Key, Cell]:
     if not indicator.protected:
         rows = rows if wanted.territories is None else rows.filter(territory__in=list(wanted.territories))
         rows = rows if wanted.with_parts else rows.filter(parts=canonical(mine))
-    found = {_key(row, mine): row for row in rows.order_by("start", "territory_id", "parts")}
+    found = {key_of(row, mine): row for row in rows.order_by("start", "territory_id", "parts")}
     away = _hidden(found) if indicator.protected else frozenset()
     return {
-        key: _cell(indicator, row, is_hidden=key in away)
+        key: cell_of(indicator, row, is_hidden=key in away)
         for key, row in found.items()
         if (wanted.territories is None or key[1] in wanted.territories) and (wanted.with_parts or not key[2])
     }
@@ -96,7 +96,8 @@ def whole_parts(indicator: Indicator) -> str:
     return canonical(_own(indicator))
 
 
-def _key(row: Observation, mine: Parts = ()) -> Key:
+def key_of(row: Observation, mine: Parts = ()) -> Key:
+    """The cell of a row; `mine` are the parts that say whose it is, left out."""
     return (
         Span(row.start, row.end),
         row.territory_id,
@@ -104,7 +105,8 @@ def _key(row: Observation, mine: Parts = ()) -> Key:
     )
 
 
-def _cell(indicator: Indicator, row: Observation, *, is_hidden: bool) -> Cell:
+def cell_of(indicator: Indicator, row: Observation, *, is_hidden: bool) -> Cell:
+    """What a row says, or that it is hidden."""
     if is_hidden:
         why = Result(None, _("petit nombre, masqué"))
         return Cell(why, None, row.source, row.day, row.version, hidden=True)
@@ -201,11 +203,25 @@ def _computed(indicator: Indicator, wanted: Wanted, known: Known) -> dict[Key, C
     A part is computed from the same part of each indicator (the whole of a constant). What is hidden in one of them
     has no value here: a value shown is made of values shown, and gives back nothing more than they do.
     """
-    axes = {axis.code for axis in common_dimensions(indicator, known)} if wanted.with_parts else set()
+    axes = _axes(indicator, known) if wanted.with_parts else frozenset()
     asked = Wanted(wanted.territories, wanted.spans, with_parts=bool(axes))
     read = {code: load(each, asked, known) for code, each in leaves(indicator, known).items()}
-    keys = {key for cells in read.values() for key in cells if all(code in axes for code, _value in key[2])}
+    return computed_of(indicator, known, read, with_parts=wanted.with_parts)
+
+
+def computed_of(
+    indicator: Indicator, known: Known, read: Mapping[str, Mapping[Key, Cell]], *, with_parts: bool
+) -> dict[Key, Cell]:
+    """The cells of a formula from those of the indicators that it reads, by their codes."""
+    axes = _axes(indicator, known) if with_parts else frozenset()
+    mine = [read[code] for code in leaves(indicator, known) if code in read]
+    keys = {key for cells in mine for key in cells if all(code in axes for code, _value in key[2])}
     return {key: _computed_cell(indicator, known, read, key) for key in sorted(keys)}
+
+
+def _axes(indicator: Indicator, known: Known) -> frozenset[str]:
+    """The dimensions along which a formula is cut."""
+    return frozenset(axis.code for axis in common_dimensions(indicator, known))
 
 
 def _computed_cell(

@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # What they declare must be known from the start: sentences of acts, jobs, personal data.
-DECLARING: tuple[str, ...] = ("actions_official", "jobs_official", "retention")
+DECLARING: tuple[str, ...] = ("actions_areas", "actions_official", "atlas.jobs", "jobs_official", "retention")
 
 
 class ObservatoryConfig(AppConfig):

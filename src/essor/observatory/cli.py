@@ -1,4 +1,4 @@
-"""`essor observatory`: loading official tables. JSON on stdout, messages on stderr."""
+"""`essor observatory`: loading official tables, making an atlas. JSON on stdout, messages on stderr."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -7,13 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from essor.kernel.command import answer, django_ready, fail, progress_bar, say
+from essor.kernel.periods import today
 
-app = typer.Typer(help="Observatoire : charger les tableaux officiels.", no_args_is_help=True)
-
-
-@app.callback()
-def group() -> None:
-    """Keep `load` a command of a group: others come beside it."""
+app = typer.Typer(help="Observatoire : charger les tableaux officiels, faire un atlas.", no_args_is_help=True)
 
 
 def load(
@@ -86,3 +82,32 @@ def load_command(
     )
     if as_json:
         answer(report)
+
+
+@app.command("atlas")
+def atlas_command(
+    territory: Annotated[
+        str, typer.Argument(help="Le territoire : departement:31, region:76, epci:243100518…")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Fichier PDF à écrire.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Résultat en JSON sur la sortie standard.")] = False,
+) -> None:
+    """Écrire l’atlas d’un territoire en PDF : une page par intercommunalité, ou par commune d’un EPCI."""
+    django_ready()
+    from essor.kernel.documents import DocumentError
+    from essor.observatory.atlas import document
+    from essor.territories.queries import UnknownTerritoryError, resolve
+
+    try:
+        found = resolve(territory)
+        pages = len(document.pages_of(found))
+        with progress_bar() as show:
+            made = document.make(found, today(), show)
+        output.write_bytes(made)
+    except (UnknownTerritoryError, document.NoAtlas, DocumentError) as problem:
+        fail(str(problem))
+    except OSError as error:
+        fail(f"Le fichier {output} ne peut pas être écrit : {error.strerror}.")
+    say(f"{output} : {pages} pages de territoires, {len(made) // 1024} Ko.")
+    if as_json:
+        answer({"file": str(output), "territory": found.ref, "pages": pages, "bytes": len(made)})

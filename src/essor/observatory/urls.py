@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from essor.observatory import urls_official
+from essor.observatory import urls_maps
 from essor.observatory import views_home as home
 from essor.observatory.urls_families import FAMILIES
 
@@ -12,4 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("", home.observatory, name="observatory"),
     *FAMILIES,
     *urls_official.urlpatterns,
+    *urls_maps.urlpatterns,
 ]
