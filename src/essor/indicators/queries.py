@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from essor.indicators import formula, rules, rules_secrecy
 from essor.indicators.definition import Indicator, Observed, Parts, Span, parts_of
-from essor.indicators.enums import Origin
+from essor.indicators.enums import Origin, Periodicity
 from essor.indicators.formula import Result
 from essor.indicators.models import Observation
 from essor.territories.models import COMMUNE_PARENT, Territory
@@ -165,6 +165,12 @@ def _computed(indicator: Indicator, wanted: Wanted, known: Known) -> dict[Key, C
     """The cells of a formula: where its indicators have values on the same territory and period."""
     whole = Wanted(wanted.territories, wanted.spans)
     read = {code: load(each, whole, known) for code, each in leaves(indicator, known).items()}
+    return _computed_of(indicator, read, known)
+
+
+def _computed_of(
+    indicator: Indicator, read: Mapping[str, Mapping[Key, Cell]], known: Known
+) -> dict[Key, Cell]:
     keys = dict.fromkeys(key for cells in read.values() for key in cells)
     found: dict[Key, Cell] = {}
     for key in sorted(keys, key=lambda key: (key[0], key[1])):
@@ -181,6 +187,111 @@ def _computed(indicator: Indicator, wanted: Wanted, known: Known) -> dict[Key, C
             hidden=any(cell.hidden for cell in cells.values()),
         )
     return found
+
+
+def load_many(
+    codes: Collection[str],
+    territories: Collection[int],
+    known: Known,
+    *,
+    day: date | None = None,
+    at: Mapping[str, Span] | None = None,
+    every: bool = False,
+    with_parts: bool = False,
+) -> dict[str, dict[Key, Cell]]:
+    """The cells of many indicators on a few territories, by code; each as `load` gives them.
+
+    The last period of each code on each territory, over on `day` when it is given (what an edition of the register
+    counts is a state: it has no end to wait for); the period that `at` says for a code, or `every` one. A formula is
+    computed where what it reads has values on the same period. Two queries whatever their number (one with `at` or
+    `every`), and those of `load` for an indicator whose small numbers are hidden. Codes that `known` has not are
+    left out.
+    """
+    asked = {code: known[code] for code in codes if code in known}
+    reads = {code: leaves(each, known) for code, each in asked.items()}
+    needed = {code: leaf for found in reads.values() for code, leaf in found.items()}
+    spans_of = _spans_of(at, reads)
+    read: dict[str, dict[Key, Cell]] = {code: {} for code in needed}
+    rows = _rows_of_many(needed, territories, day, spans_of, every)
+    for row in rows if with_parts else rows.filter(parts=""):
+        read[row.code][_key(row)] = _cell(needed[row.code], row, False)
+    for code, leaf in needed.items():
+        if leaf.protected:
+            wanted = Wanted(territories, None if spans_of is None else spans_of.get(code, set()), with_parts)
+            cells = load(leaf, wanted, known)
+            read[code] = {key: cell for key, cell in cells.items() if _is_over(leaf, key[0], day)}
+    keep = _last if at is None and not every else dict
+    return {
+        code: keep(
+            _computed_of(each, {leaf: _wholes(read[leaf]) for leaf in reads[code]}, known)
+            if each.origin is Origin.FORMULA
+            else read[code]
+        )
+        for code, each in asked.items()
+    }
+
+
+def _spans_of(
+    at: Mapping[str, Span] | None, reads: Mapping[str, Mapping[str, Indicator]]
+) -> dict[str, set[Span]] | None:
+    """The periods that each indicator with values is wanted at; None when they are not chosen."""
+    if at is None:
+        return None
+    found: dict[str, set[Span]] = {}
+    for code, read in reads.items():
+        for leaf in read if code in at else ():
+            found.setdefault(leaf, set()).add(at[code])
+    return found
+
+
+def _is_over(indicator: Indicator, span: Span, day: date | None) -> bool:
+    return day is None or span.end <= day or indicator.periodicity is Periodicity.EDITION
+
+
+def _rows_of_many(
+    needed: Known,
+    territories: Collection[int],
+    day: date | None,
+    spans_of: Mapping[str, Collection[Span]] | None,
+    every: bool,
+) -> QuerySet[Observation]:
+    """The rows of the indicators without secrecy, of the periods that are wanted."""
+    plain = [code for code, each in needed.items() if not each.protected]
+    rows = Observation.objects.filter(code__in=plain, territory__in=list(territories))
+    if day is not None:
+        states = [code for code in plain if needed[code].periodicity is Periodicity.EDITION]
+        rows = rows.filter(Q(code__in=states) | Q(end__lte=day))
+    rows = rows.order_by("code", "start", "territory_id", "parts")
+    if every:
+        return rows
+    periods: dict[str, set[tuple[date, date]]] = {}
+    if spans_of is not None:
+        periods = {code: {(span.start, span.end) for span in spans_of.get(code, ())} for code in plain}
+    else:
+        last = rows.order_by().values_list("code", "territory_id").annotate(Max("start"), Max("end"))
+        for code, _territory, start, end in last:
+            periods.setdefault(code, set()).add((start, end))
+    # One condition for the codes of the same periods: those of an edition have all the same.
+    alike: dict[frozenset[tuple[date, date]], list[str]] = {}
+    for code, found in periods.items():
+        alike.setdefault(frozenset(found), []).append(code)
+    chosen = Q(pk__in=[])
+    for wanted, codes in alike.items():
+        starts, ends = {start for start, _end in wanted}, {end for _start, end in wanted}
+        chosen |= Q(code__in=codes, start__in=starts, end__in=ends)
+    return rows.filter(chosen)
+
+
+def _last(cells: Mapping[Key, Cell]) -> dict[Key, Cell]:
+    """The cells of the last period of each territory."""
+    last: dict[int, Span] = {}
+    for span, territory, _parts in cells:
+        last[territory] = max(span, last.get(territory, span))
+    return {key: cell for key, cell in cells.items() if key[0] == last[key[1]]}
+
+
+def _wholes(cells: Mapping[Key, Cell]) -> dict[Key, Cell]:
+    return {key: cell for key, cell in cells.items() if not key[2]}
 
 
 def average(indicator: Indicator, territories: Collection[int], span: Span, known: Known) -> Result:
