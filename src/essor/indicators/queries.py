@@ -1,10 +1,11 @@
 """Values as screens and exports read them: with their provenance, small numbers hidden, formulas computed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -191,7 +192,7 @@ def _computed_of(
 
 def load_many(
     codes: Collection[str],
-    territories: Collection[int],
+    territories: Collection[int] | QuerySet[Any],
     known: Known,
     *,
     day: date | None = None,
@@ -203,7 +204,8 @@ def load_many(
 
     The last period of each code on each territory, over on `day` when it is given (what an edition of the register
     counts is a state: it has no end to wait for); the period that `at` says for a code, or `every` one. A formula is
-    computed where what it reads has values on the same period. Two queries whatever their number (one with `at` or
+    computed where what it reads has values on the same period. `territories` may be a query (`….values("pk")`), which
+    then stays in the database. Two queries whatever their number (one with `at` or
     `every`), and those of `load` for an indicator whose small numbers are hidden. Codes that `known` has not are
     left out.
     """
@@ -217,7 +219,8 @@ def load_many(
         read[row.code][_key(row)] = _cell(needed[row.code], row, False)
     for code, leaf in needed.items():
         if leaf.protected:
-            wanted = Wanted(territories, None if spans_of is None else spans_of.get(code, set()), with_parts)
+            ids = set(_ids(territories))
+            wanted = Wanted(ids, None if spans_of is None else spans_of.get(code, set()), with_parts)
             cells = load(leaf, wanted, known)
             read[code] = {key: cell for key, cell in cells.items() if _is_over(leaf, key[0], day)}
     keep = _last if at is None and not every else dict
@@ -244,20 +247,25 @@ def _spans_of(
     return found
 
 
+def _ids(territories: Collection[int] | QuerySet[Any]) -> Iterable[int]:
+    return territories.values_list("pk", flat=True) if isinstance(territories, QuerySet) else territories
+
+
 def _is_over(indicator: Indicator, span: Span, day: date | None) -> bool:
     return day is None or span.end <= day or indicator.periodicity is Periodicity.EDITION
 
 
 def _rows_of_many(
     needed: Known,
-    territories: Collection[int],
+    territories: Collection[int] | QuerySet[Any],
     day: date | None,
     spans_of: Mapping[str, Collection[Span]] | None,
     every: bool,
 ) -> QuerySet[Observation]:
     """The rows of the indicators without secrecy, of the periods that are wanted."""
     plain = [code for code, each in needed.items() if not each.protected]
-    rows = Observation.objects.filter(code__in=plain, territory__in=list(territories))
+    inside = territories if isinstance(territories, QuerySet) else list(territories)
+    rows = Observation.objects.filter(code__in=plain, territory__in=inside)
     if day is not None:
         states = [code for code in plain if needed[code].periodicity is Periodicity.EDITION]
         rows = rows.filter(Q(code__in=states) | Q(end__lte=day))
@@ -299,10 +307,16 @@ def average(indicator: Indicator, territories: Collection[int], span: Span, know
 
     Hidden cells are left out: they would be found back from it.
     """
+    wanted = Wanted(territories, [span])
+    read = {code: load(leaf, wanted, known).values() for code, leaf in leaves(indicator, known).items()}
+    return average_of(indicator, read, known)
+
+
+def average_of(indicator: Indicator, read: Mapping[str, Iterable[Cell]], known: Known) -> Result:
+    """The same average, of cells already read: those of the indicator, or of what its formula reads, by code."""
     values: dict[str, Result] = {}
     for code, leaf in leaves(indicator, known).items():
-        cells = load(leaf, Wanted(territories, [span]), known)
-        shown = [cell.observed for cell in cells.values() if cell.observed is not None]
+        shown = [cell.observed for cell in read.get(code, ()) if cell.observed is not None]
         values[code] = rules.average(leaf, shown)
     return values[indicator.code] if indicator.code in values else _value(indicator, known, values)
 

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
+from essor.observatory import urls_portrait
 from essor.observatory import views_home as home
 
 app_name = "observatory"
 
 urlpatterns: list[URLPattern] = [
     path("", home.observatory, name="observatory"),
+    *urls_portrait.urlpatterns,
 ]
