@@ -50,6 +50,7 @@ class Observed:
 
     `denominator` is None when the indicator has none. `units` is how many units (organisations, people) make the
     figure and `largest` the share of the greatest of them, where they are known: the rule of secrecy reads them.
+    `source`: what this cell stands on, where it is more than what the indicator says for all.
     """
 
     span: Span
@@ -59,6 +60,7 @@ class Observed:
     denominator: Decimal | None = None
     units: int | None = None
     largest: Decimal | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,9 @@ class Indicator:
     `denominator` says what the figure is divided by; empty when it is a plain amount. `factor` multiplies the quotient
     (1 000 for « per 1 000 inhabitants »; a share in % keeps 1 and is written as a percentage). `additive`: amounts of
     apart territories add up; a share is never summed, its numerators and its denominators are. `protected`: the rule
-    of small numbers holds. `room` is the room that declares it.
+    of small numbers holds. `room` is the room that declares it. `decimals`: how many are read on screens (None:
+    two at most), whatever the table keeps: an estimate is not read to the tenth.
+    `bounds`: the indicators that say between what the value of an estimate lies.
     """
 
     code: str
@@ -103,6 +107,8 @@ class Indicator:
     numerator: str = ""
     denominator: str = ""
     factor: Decimal = Decimal(1)
+    decimals: int | None = None
+    bounds: tuple[str, str] | None = None
     additive: bool = True
     protected: bool = False
     formula: str = ""

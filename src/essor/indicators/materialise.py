@@ -15,8 +15,8 @@ from django.db.models.functions import Cast
 from essor.indicators.catalogue import declared
 from essor.indicators.definition import Asked, Indicator, Observed, canonical
 from essor.indicators.fields import to_scaled
-from essor.indicators.from_register import READER
 from essor.indicators.models import Materialised, Observation
+from essor.indicators.register_indicator import READER
 from essor.kernel.jobs import ProgressListener
 from essor.kernel.locks import exclusive
 from essor.registry.models import Edition
@@ -130,7 +130,7 @@ def _figures(indicator: Indicator, cell: Observed, day: date) -> Row:
         None if cell.denominator is None else to_scaled(cell.denominator),
         cell.units,
         None if cell.largest is None else to_scaled(cell.largest),
-        indicator.source,
+        cell.source or indicator.source,
         day,
     )
 

@@ -1,19 +1,24 @@
-"""The register as columns: read once for all its indicators, then counted by arithmetic.
+"""The register as columns: read once for all its indicators, then counted by arithmetic (`register_counting`).
 
 The register's list says that an organisation is on a territory when it is seated there or has an establishment there:
 the same is counted here, so that a figure and the list to which it leads agree.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from django.db.models import Q
 
-from essor.registry.enums import Tag, Verdict
+from essor.indicators.register_cuts import FAMILIES, INSEE, SECTORS, SIZES, age_codes
+from essor.indicators.register_ground import UNKNOWN, Countryside, Flags, Ground, Ints, countryside, ground_of
+from essor.indicators.rules_jobs import JOBS
+from essor.registry.enums import SizeBand, Tag, Verdict
+from essor.registry.filters import SIZE_GROUP_OF
 from essor.registry.models import (
     Edition,
     EditionChange,
@@ -25,99 +30,89 @@ from essor.registry.models import (
 from essor.registry.overlay_rows import said_not_ess
 from essor.registry.queries import edition_in_force, public_facts
 from essor.registry.rules_history import ORGANISATION, ChangeKind
-from essor.territories.enums import Kind
-from essor.territories.models import COMMUNE_PARENT, Territory
-from essor.territories.queries import UnknownTerritoryError, communes
+from essor.registry.rules_insee import insee_family
 
-Ints = npt.NDArray[np.int64]
-LEVELS = (Kind.EPCI, Kind.DEPARTEMENT, Kind.REGION)
+SOURCE = "Registre de l’ESS d’Essor, d’après les données ouvertes de l’État"
 ESS = (Verdict.ESS_BY_STATUS.value, Verdict.ESS_DECLARED.value)
+# What is read of an organisation and of an establishment, in this order.
+OF_ORGANISATION = (
+    "pk",
+    "commune_id",
+    "family",
+    "sector",
+    "is_employer",
+    "created_on",
+    "legal_category",
+    "naf",
+)
+OF_SITE = ("establishment__organisation_id", "commune_id", "size_band", "created_on", "qpv", "longitude")
+Row = Sequence[Any]
 
 
 @dataclass(frozen=True)
-class Ground:
-    """The communes of the edition, and the territories that it covers whole: `above[level][rank of the commune]` is
-    the territory of that level, 0 where there is none or where the edition has only a part of it.
-    """
+class Presence:
+    """Where things are: one row a thing and a territory that holds it, as ranks, each pair once."""
 
-    communes: Ints
-    above: tuple[Ints, ...]
-    population: dict[int, int]
+    row: Ints
+    at: Ints
 
-    @property
-    def territories(self) -> list[int]:
-        """All the territories of which the register may speak."""
-        found = {int(pk) for level in self.above for pk in np.unique(level) if pk}
-        return [*self.communes.tolist(), *sorted(found)]
+
+@dataclass(frozen=True)
+class Organisations:
+    """One value an organisation; codes are ranks in the lists of `register_cuts`."""
+
+    ids: Ints
+    family: Ints
+    sector: Ints
+    insee: Ints
+    age: Ints
+    year: Ints
+    employer: Flags
+    esus: Flags
+
+
+@dataclass(frozen=True)
+class Sites:
+    """One value an establishment; `owner` is the rank of its organisation. Employees are in tenths."""
+
+    owner: Ints
+    size: Ints
+    age: Ints
+    low: Ints
+    high: Ints
+    best: Ints
+    in_quarter: Flags
+    located: Flags
+    rural: Flags
+    rural_known: Flags
+    by_grid: Flags
+
+
+@dataclass(frozen=True)
+class Closures:
+    """One value a closure: its year."""
+
+    year: Ints
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The organisations of the register (sorted ids and what is counted of them) and where they are."""
+    """What is counted, and where it is. `closures` is None where nothing can say which ones were there."""
 
     edition: Edition
-    ground: Ground
     ids: Ints
-    family: list[str]
-    sector: list[str]
-    employer: npt.NDArray[np.bool_]
-    year: Ints
-    esus: npt.NDArray[np.bool_]
-    # One row an organisation and a commune where it is: ranks in `ids` and in `ground.communes`.
-    row: Ints
-    place: Ints
-    # One row an establishment: rank of the commune; whether it is inside a priority neighbourhood of 2024.
-    site: Ints
-    in_quarter: npt.NDArray[np.bool_]
-    located: npt.NDArray[np.bool_]
-    # One row a closure: year, rank of the commune.
-    closed_year: Ints
-    closed_place: Ints
-
-
-def ground_of(scope: str) -> Ground:
-    """The communes of an edition's territory, and what contains them whole."""
-    try:
-        inside = communes(scope)
-    except UnknownTerritoryError:
-        inside = frozenset()
-    names = [COMMUNE_PARENT[level] + "_id" for level in LEVELS]
-    rows = list(
-        Territory.objects.active()
-        .of_kind(Kind.COMMUNE)
-        .order_by("pk")
-        .values_list("pk", "code", "population", *names)
-    )
-    mine = [row for row in rows if row[1] in inside]
-    partial = {pk for row in rows if row[1] not in inside for pk in row[3:] if pk}
-    pks = np.array([row[0] for row in mine], dtype=np.int64)
-    above = [
-        np.array([0 if row[place] in partial else row[place] or 0 for row in mine], dtype=np.int64)
-        for place in range(3, 3 + len(names))
-    ]
-    if scope == Kind.FRANCE and (france := Territory.objects.filter(kind=Kind.FRANCE).first()):
-        above.append(np.full(len(mine), france.pk, dtype=np.int64))
-    population = _populations(mine, pks, above)
-    return Ground(pks, tuple(above), population)
-
-
-def _populations(rows: Sequence[tuple[int, ...]], pks: Ints, above: Sequence[Ints]) -> dict[int, int]:
-    """Inhabitants of each territory: the sum of its communes, so that both terms of a quotient speak of the same place.
-
-    A territory of which one commune's population is not known has none.
-    """
-    found: dict[int, int] = {}
-    unknown: set[int] = set()
-    for rank, row in enumerate(rows):
-        for territory in (int(pks[rank]), *(int(level[rank]) for level in above)):
-            if row[2] is None:
-                unknown.add(territory)
-            found[territory] = found.get(territory, 0) + (row[2] or 0)
-    return {pk: count for pk, count in found.items() if pk and pk not in unknown and count}
+    population: Ints
+    country: Countryside
+    organisations: Organisations
+    present: Presence
+    sites: Sites
+    sited: Presence
+    closures: Closures | None = None
+    closed: Presence | None = None
 
 
 def read(day: date) -> Columns | None:
-    """The register in force; None before the first edition. Six queries, whatever the size."""
+    """The register in force; None before the first edition. Eight queries, whatever the size."""
     edition = edition_in_force()
     if edition is None:
         return None
@@ -127,62 +122,122 @@ def read(day: date) -> Columns | None:
         .filter(verdict__in=ESS)
         .exclude(organisation__in=said_not_ess())
         .order_by("pk")
-        .values_list("pk", "commune_id", "family", "sector", "is_employer", "created_on")
+        .values_list(*OF_ORGANISATION)
     )
-    ids = np.array([row[0] for row in rows], dtype=np.int64)
-    sites, quarters, located = _sites(ids, ground)
-    pairs = np.concatenate([_pairs(ids, ground, ids, [row[1] for row in rows]), sites])
-    pairs = np.unique(pairs, axis=0) if len(pairs) else pairs
-    closed = _closures(edition, ground)
+    organisations = columns_of(rows, edition.day, day)
+    found = EstablishmentFacts.objects.filter(present=True, commune__isnull=False).order_by("pk")
+    country = countryside(ground.communes, ground.population[: len(ground.communes)])
+    sites, places = sites_of(list(found.values_list(*OF_SITE)), organisations.ids, country, edition.day)
+    seats, seated = _ranks(ground.communes, np.array([row[1] or 0 for row in rows], dtype=np.int64))
+    pairs = np.column_stack(
+        [
+            np.concatenate([np.flatnonzero(seated), sites.owner]),
+            np.concatenate([seats[seated], places]),
+        ]
+    )
+    closed_year, closed_place = _closures(edition, ground)
     return Columns(
         edition,
-        ground,
-        ids,
-        [row[2] for row in rows],
-        [row[3] for row in rows],
-        np.array([row[4] for row in rows], dtype=np.bool_),
-        np.array([row[5].year if row[5] else 0 for row in rows], dtype=np.int64),
-        _tagged(ids, day),
-        pairs[:, 0],
-        pairs[:, 1],
-        sites[:, 1],
-        quarters,
-        located,
-        closed[:, 0],
-        closed[:, 1],
+        ground.ids,
+        ground.population,
+        country,
+        organisations,
+        _present(ground, pairs[:, 0], pairs[:, 1], len(rows)),
+        sites,
+        _present(ground, np.arange(len(places), dtype=np.int64), places, len(places)),
+        Closures(closed_year),
+        _present(ground, np.arange(len(closed_place), dtype=np.int64), closed_place, len(closed_place)),
     )
 
 
-def _ranks(names: Ints, wanted: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+def _present(ground: Ground, rows: Ints, places: Ints, size: int) -> Presence:
+    """The territories of things in communes: the commune and all that contains it, each pair once."""
+    found = [places, *(level[places] for level in ground.above)]
+    at = np.concatenate(found)
+    every = np.tile(rows, len(found))
+    kept = at != UNKNOWN
+    keys = np.unique(at[kept] * max(size, 1) + every[kept])
+    return Presence(keys % max(size, 1), keys // max(size, 1))
+
+
+def columns_of(rows: Sequence[Row], edition_day: date, day: date) -> Organisations:
+    """The columns of organisations read in the order of their ids (`OF_ORGANISATION`). One query: who is Esus."""
+    ids = np.array([row[0] for row in rows], dtype=np.int64)
+    created = _dates(row[5] for row in rows)
+    return Organisations(
+        ids,
+        _codes(FAMILIES, (row[2] for row in rows)),
+        _codes(SECTORS, (row[3] for row in rows)),
+        _codes(INSEE, (_insee(row[6], row[7]) for row in rows)),
+        age_codes(created, edition_day),
+        created // 10_000,
+        np.array([row[4] for row in rows], dtype=np.bool_),
+        _tagged(ids, day),
+    )
+
+
+def sites_of(rows: Sequence[Row], ids: Ints, country: Countryside, edition_day: date) -> tuple[Sites, Ints]:
+    """The columns of the establishments (`OF_SITE`) of these organisations in these communes, and where each one is
+    (rank of the commune).
+    """
+    owners, known = _ranks(ids, np.array([row[0] for row in rows], dtype=np.int64))
+    places, placed = _ranks(country.communes, np.array([row[1] or 0 for row in rows], dtype=np.int64))
+    kept = known & placed
+    mine = [row for row, here in zip(rows, kept.tolist(), strict=True) if here]
+    owners, places = owners[kept], places[kept]
+    bands = _codes(BANDS, (row[2] if row[2] in BANDS else SizeBand.NN.value for row in mine))
+    return Sites(
+        owners,
+        SIZE_OF_BAND[bands],
+        age_codes(_dates(row[3] for row in mine), edition_day),
+        LOW[bands],
+        HIGH[bands],
+        BEST[bands],
+        np.array([bool(row[4]) and _is_inside(row[4]) for row in mine], dtype=np.bool_),
+        np.array([row[5] is not None for row in mine], dtype=np.bool_),
+        country.rural[places],
+        country.known[places],
+        country.by_grid[places],
+    ), places
+
+
+def _rank_of(values: Iterable[str]) -> dict[str, int]:
+    return {value: rank for rank, value in enumerate(values)}
+
+
+BANDS = _rank_of(JOBS)
+_sizes = _rank_of(SIZES)
+SIZE_OF_BAND = np.array([_sizes[str(SIZE_GROUP_OF[band].value)] for band in JOBS], dtype=np.int64)
+LOW, HIGH, BEST = (
+    np.array([int(getattr(jobs, name) * 10) for jobs in JOBS.values()], dtype=np.int64)
+    for name in ("low", "high", "best")
+)
+
+
+def _codes(known: Mapping[str, int], values: Iterable[str]) -> Ints:
+    """Ranks of the values; what is not listed has the rank after the last."""
+    other = len(known)
+    return np.fromiter((known.get(value, other) for value in values), dtype=np.int64)
+
+
+def _dates(days: Iterable[date | None]) -> Ints:
+    """Days as numbers (20261101), 0 where unknown."""
+    return np.fromiter(
+        (day.year * 10_000 + day.month * 100 + day.day if day else 0 for day in days), dtype=np.int64
+    )
+
+
+def _insee(category: str, naf: str) -> str:
+    family = insee_family(category, naf).family
+    return str(family.value) if family else ""
+
+
+def _ranks(names: Ints, wanted: Ints) -> tuple[Ints, Flags]:
     """Ranks in sorted names, and which of the wanted ones are there."""
     if not len(names):
         return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
     ranks = np.minimum(np.searchsorted(names, wanted), len(names) - 1)
     return ranks.astype(np.int64), names[ranks] == wanted
-
-
-def _pairs(ids: Ints, ground: Ground, organisations: Ints, places: Sequence[int | None]) -> Ints:
-    """(rank of the organisation, rank of the commune) of those that the register and the ground know."""
-    rows, known = _ranks(ids, organisations)
-    ranks, placed = _ranks(ground.communes, np.array([place or 0 for place in places], dtype=np.int64))
-    kept = known & placed
-    return np.column_stack([rows[kept], ranks[kept]])
-
-
-def _sites(ids: Ints, ground: Ground) -> tuple[Ints, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Establishments of these organisations on the ground; inside a neighbourhood of 2024; with a position."""
-    found = list(
-        EstablishmentFacts.objects.filter(present=True, commune__isnull=False)
-        .order_by("pk")
-        .values_list("establishment__organisation_id", "commune_id", "qpv", "longitude")
-    )
-    owners = np.array([row[0] for row in found], dtype=np.int64)
-    rows, known = _ranks(ids, owners)
-    ranks, placed = _ranks(ground.communes, np.array([row[1] for row in found], dtype=np.int64))
-    kept = known & placed
-    inside = np.array([_is_inside(row[2]) for row in found], dtype=np.bool_)
-    located = np.array([row[3] is not None for row in found], dtype=np.bool_)
-    return np.column_stack([rows[kept], ranks[kept]]), inside[kept], located[kept]
 
 
 def _is_inside(said: object) -> bool:
@@ -202,8 +257,8 @@ def _tagged(ids: Ints, day: date) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _closures(edition: Edition, ground: Ground) -> Ints:
-    """(year, rank of the commune) of each closure that an agent noted, or that an edition which still holds saw."""
+def _closures(edition: Edition, ground: Ground) -> tuple[Ints, Ints]:
+    """Year and rank of the commune of each closure that an agent noted, or that an edition which still holds saw."""
     by_agents = Organisation.objects.filter(state=Organisation.State.CLOSED, closed_on__isnull=False)
     said = {
         pk: (day.year, commune)
@@ -221,32 +276,4 @@ def _closures(edition: Edition, ground: Ground) -> Ints:
         said.setdefault(pk, (day.year, commune))
     rows = np.array([(year, commune or 0) for year, commune in said.values()], dtype=np.int64).reshape(-1, 2)
     ranks, placed = _ranks(ground.communes, rows[:, 1])
-    return np.column_stack([rows[placed, 0], ranks[placed]])
-
-
-def distinct(columns: Columns, chosen: npt.NDArray[np.bool_]) -> dict[int, int]:
-    """How many of the chosen organisations are on each territory, each counted once: 0 where there is none."""
-    kept = chosen[columns.row]
-    rows, places = columns.row[kept], columns.place[kept]
-    found = dict.fromkeys(columns.ground.territories, 0)
-    found |= _counted(columns.ground.communes[places])
-    for level in columns.ground.above:
-        pairs = np.unique(np.column_stack([level[places], rows]), axis=0)
-        found |= _counted(pairs[:, 0])
-    found.pop(0, None)
-    return found
-
-
-def each(columns: Columns, places: Ints) -> dict[int, int]:
-    """How many rows lie in each territory: for what is in one commune alone (an establishment, a closure)."""
-    found = dict.fromkeys(columns.ground.territories, 0)
-    found |= _counted(columns.ground.communes[places])
-    for level in columns.ground.above:
-        found |= _counted(level[places])
-    found.pop(0, None)
-    return found
-
-
-def _counted(territories: Ints) -> dict[int, int]:
-    names, counts = np.unique(territories, return_counts=True)
-    return dict(zip(names.tolist(), counts.tolist(), strict=True))
+    return rows[placed, 0], ranks[placed]

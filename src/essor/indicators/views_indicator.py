@@ -66,7 +66,7 @@ def read(request: HttpRequest, code: str) -> Read:
         except LookupError:
             wrong = asked
     period = request.GET.get("periode", "")
-    home = territory or _home(request)
+    home = territory or home_of(request)
     if home is not None:
         figure = page.figure_of(indicator, home, known, today(), period)
         if figure.spans or territory is not None:
@@ -79,7 +79,7 @@ def read(request: HttpRequest, code: str) -> Read:
     return Read(known, page.figure_of(indicator, place, known, today(), period), others[1:], wrong)
 
 
-def _home(request: HttpRequest) -> Territory | None:
+def home_of(request: HttpRequest) -> Territory | None:
     """The territory of the frame, else that of the register."""
     authority: Authority | None = getattr(request, "authority", None)
     if authority is not None and authority.territory is not None:
@@ -103,7 +103,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
             {"label": _("Indicateurs"), "url": address(request, "indicators")},
             {"label": figure.indicator.label, "url": ""},
         ],
-        "stats": _stats(figure, compared),
+        "stats": [*_stats(figure, compared), *_bounds(asked)],
         "parts": page.parts_charts(figure),
         "lines": [_line(request, figure, line) for line in compared.lines],
         "compared_title": compared.title,
@@ -181,6 +181,26 @@ def _stats(figure: page.Figure, compared: page.Compared) -> list[dict[str, Any]]
             {"value": value, "label": _("Rang parmi les territoires comparés"), "note": compared.title}
         )
     return stats
+
+
+def _bounds(asked: Read) -> list[dict[str, Any]]:
+    """Between what an estimate lies, where two other indicators say it."""
+    figure = asked.figure
+    if not figure.indicator.bounds or figure.span is None:
+        return []
+    wanted = queries.Wanted([figure.territory.pk], [figure.span])
+    said = []
+    for code in figure.indicator.bounds:
+        cells = queries.load(asked.known[code], wanted, asked.known)
+        cell = cells.get((figure.span, figure.territory.pk, ()))
+        said.append(say_number(figure.indicator, cell.value) if cell else french.UNKNOWN)
+    return [
+        {
+            "value": _("%(low)s à %(high)s") % {"low": said[0], "high": said[1]},
+            "label": _("Du minimum au maximum de l’estimation"),
+            "note": _("L’effectif exact de chaque établissement n’est pas publié : seule sa tranche l’est."),
+        }
+    ]
 
 
 def _line(request: HttpRequest, figure: page.Figure, line: page.Line) -> dict[str, Any]:

@@ -18,6 +18,8 @@ def say_number(indicator: Indicator, value: Decimal | None) -> str:
         return french.percent(value)
     if indicator.unit == EURO:
         return french.euros(value)
+    if indicator.decimals is not None:
+        return french.number(value, indicator.decimals)
     return french.number(_shortened(value))
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from essor.observatory import urls_portrait
+from essor.observatory import urls_families, urls_portrait
 from essor.observatory import views_home as home
 
 app_name = "observatory"
 
 urlpatterns: list[URLPattern] = [
     path("", home.observatory, name="observatory"),
+    *urls_families.urlpatterns,
     *urls_portrait.urlpatterns,
 ]
