@@ -27,6 +27,8 @@ REGISTER_LINES = (
     "registre.part_qpv",
     "registre.part_rural",
     "registre.esus",
+    CREATIONS,
+    CLOSURES,
 )
 INSEE_LINES = ("registre.etablissements_insee", "registre.emplois_insee")
 FLORES_LINES = ("flores.etablissements", FLORES_JOBS, "flores.etp", "flores.remunerations", FLORES_SHARE)

@@ -1,8 +1,8 @@
 """What the page of a portrait says, in the words of the components."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -62,7 +62,7 @@ def _stat(portrait: Portrait, code: str, link: Link) -> dict[str, Any] | None:
         "note": _terms(indicator, dated),
         "source": dated.cell.source or indicator.source,
         "day": dated.cell.day,
-        "source_url": link(code, portrait.mine.ref) if portrait.mine.ref else "",
+        "source_url": link(code, portrait.mine.ref),
     }
 
 
@@ -103,9 +103,10 @@ def _rank(portrait: Portrait, code: str) -> str:
 
 @dataclass(frozen=True)
 class Group:
-    """Lines of one source, and the day of this source."""
+    """Lines of one source; the period, the source and the day that most of them share are said once."""
 
     label: str
+    shared: str
     lines: Sequence[dict[str, Any]]
 
 
@@ -120,7 +121,10 @@ def groups(
     for label, codes in figures.GROUPS:
         lines = [line for code in codes if (line := _line(columns, code, known, link, ranks_of or {}))]
         if lines:
-            found.append(Group(str(label), lines))
+            common, _count = Counter(line["provenance"] for line in lines).most_common(1)[0]
+            for line in lines:
+                line["own"] = "" if line["provenance"] == common else line["provenance"]
+            found.append(Group(str(label), common, lines))
     return found
 
 
@@ -136,18 +140,22 @@ def _line(
     first = next((found for column in columns if (found := column.whole(code))), None)
     if indicator is None or first is None:
         return None
-    ref = columns[0].ref
     return {
         "code": code,
         "label": indicator.label,
         "unit": indicator.unit,
-        "period": say_span(first.span),
+        "provenance": provenance(first, indicator),
         "cells": [cell(indicator, column.whole(code), first) for column in columns],
         "rank": [str(each) for each in ranks_of.get(code, ())],
-        "source": first.cell.source or indicator.source,
-        "day": first.cell.day,
-        "url": link(code, ref) if ref else "",
+        "url": link(code, columns[0].ref),
     }
+
+
+def provenance(dated: Dated, indicator: Indicator) -> str:
+    """« novembre 2026 · Registre de l’ESS d’Essor, 1er novembre 2026 »."""
+    source = dated.cell.source or indicator.source
+    day = f", {french.day(dated.cell.day)}" if dated.cell.day else ""
+    return f"{say_span(dated.span)} · {source}{day}"
 
 
 def cell(indicator: Indicator, dated: Dated | None, mine: Dated | None) -> str:
@@ -156,8 +164,7 @@ def cell(indicator: Indicator, dated: Dated | None, mine: Dated | None) -> str:
         return french.UNKNOWN
     if dated.value is None:
         return dated.cell.result.reason or french.UNKNOWN
-    value = dated.value.quantize(Decimal(1)) if indicator.code == figures.JOBS else dated.value
-    said = say_number(indicator, value)
+    said = say_number(indicator, dated.value)
     if mine is not None and dated.span != mine.span:
         return f"{said} ({say_span(dated.span)})"
     return said

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from essor.observatory import urls_families, urls_portrait
+from essor.observatory import urls_portrait
 from essor.observatory import views_home as home
+from essor.observatory.urls_families import FAMILIES
 
 app_name = "observatory"
 
 urlpatterns: list[URLPattern] = [
     path("", home.observatory, name="observatory"),
-    *urls_families.urlpatterns,
+    *FAMILIES,
     *urls_portrait.urlpatterns,
 ]

@@ -35,7 +35,7 @@ def portrait(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "with_ranks": bool(found.ranks),
         "columns_count": len(found.all) + 2,
         "heads": [each.place.name for each in found.all],
-        "panels": _panels(request, found),
+        "panels": panels_of(request, found),
         "life": portrait_parts.life_chart(found, today()),
         "life_source": _source_of_life(found),
         "missing": portrait_words.missing(found, links.maybe(request, "sources")),
@@ -93,10 +93,11 @@ def _crumbs(request: HttpRequest, territory: Territory) -> list[dict[str, str]]:
     ]
 
 
-def _panels(request: HttpRequest, found: Portrait) -> list[dict[str, Any]]:
+def panels_of(request: HttpRequest, found: Portrait) -> list[dict[str, Any]]:
+    """The charts of the parts, with the address of their indicator."""
     link = links.indicator_of(request)
     return [
-        {"panel": each, "url": link(each.code, found.mine.ref) if found.mine.ref else ""}
+        {"panel": each, "url": link(each.code, found.mine.ref)}
         for each in portrait_parts.panels(found.all, found.known)
     ]
 
