@@ -60,7 +60,7 @@ def test_parts_come_when_they_are_asked(orleans: Territory) -> None:
     ObservationFactory(code=code, territory=orleans, numerator=Decimal(10))
     ObservationFactory(code=code, territory=orleans, cut={"devenir": "rendu"}, numerator=Decimal(4))
     assert values(read([code], orleans)[code], orleans) == {(2020, ""): Decimal(10)}
-    assert values(read([code], orleans, with_parts=True)[code], orleans) == {
+    assert values(read([code], orleans, with_parts=[code])[code], orleans) == {
         (2020, ""): Decimal(10),
         (2020, '{"devenir":"rendu"}'): Decimal(4),
     }

@@ -198,29 +198,30 @@ def load_many(
     day: date | None = None,
     at: Mapping[str, Span] | None = None,
     every: bool = False,
-    with_parts: bool = False,
+    with_parts: bool | Collection[str] = False,
 ) -> dict[str, dict[Key, Cell]]:
     """The cells of many indicators on a few territories, by code; each as `load` gives them.
 
     The last period of each code on each territory, over on `day` when it is given (what an edition of the register
     counts is a state: it has no end to wait for); the period that `at` says for a code, or `every` one. A formula is
     computed where what it reads has values on the same period. `territories` may be a query (`….values("pk")`), which
-    then stays in the database. Two queries whatever their number (one with `at` or
-    `every`), and those of `load` for an indicator whose small numbers are hidden. Codes that `known` has not are
-    left out.
+    then stays in the database. `with_parts`: with the parts of all the codes, or of these ones. Two queries whatever
+    their number (one with `at` or `every`), and those of `load` for an indicator whose small numbers are hidden. Codes
+    that `known` has not are left out.
     """
+    cut = set(codes if with_parts is True else with_parts or ())
     asked = {code: known[code] for code in codes if code in known}
     reads = {code: leaves(each, known) for code, each in asked.items()}
     needed = {code: leaf for found in reads.values() for code, leaf in found.items()}
     spans_of = _spans_of(at, reads)
     read: dict[str, dict[Key, Cell]] = {code: {} for code in needed}
     rows = _rows_of_many(needed, territories, day, spans_of, every)
-    for row in rows if with_parts else rows.filter(parts=""):
+    for row in rows.filter(Q(parts="") | Q(code__in=cut)):
         read[row.code][_key(row)] = _cell(needed[row.code], row, False)
     for code, leaf in needed.items():
         if leaf.protected:
             ids = set(_ids(territories))
-            wanted = Wanted(ids, None if spans_of is None else spans_of.get(code, set()), with_parts)
+            wanted = Wanted(ids, None if spans_of is None else spans_of.get(code, set()), code in cut)
             cells = load(leaf, wanted, known)
             read[code] = {key: cell for key, cell in cells.items() if _is_over(leaf, key[0], day)}
     keep = _last if at is None and not every else dict

@@ -71,7 +71,7 @@ def read(
     known: Mapping[str, Indicator],
     day: date,
     *,
-    with_parts: bool = False,
+    with_parts: Collection[str] = (),
 ) -> list[Column]:
     """A column for each territory, each figure at its last period. Two queries."""
     cells = queries.load_many(codes, [each.pk for each in territories], known, day=day, with_parts=with_parts)

@@ -47,6 +47,7 @@ CUT = {
     "taille": (ESTABLISHMENTS,),
     "anciennete": (ORGANISATIONS, ESTABLISHMENTS),
 }
+WITH_PARTS = tuple(sorted({code for codes in CUT.values() for code in codes}))
 READ = (*LINES, JOBS_LEAST, JOBS_MOST)
 SERIES = (CREATIONS, CLOSURES, ESTABLISHMENTS)
 # Lines with a rank: those where a high figure says something of the place beside its like.

@@ -53,9 +53,8 @@ def _portrait(
 ) -> Portrait:
     known, edition = catalogue.everything(), edition_in_force()
     mine = Column(place, figures=_dated(counted, edition))
-    beside = [
-        each for each in columns.read(figures.READ, around, known, day, with_parts=True) if not each.is_empty
-    ]
+    read = columns.read(figures.READ, around, known, day, with_parts=figures.WITH_PARTS)
+    beside = [each for each in read if not each.is_empty]
     return Portrait(
         mine,
         beside,

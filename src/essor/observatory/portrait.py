@@ -52,6 +52,7 @@ class Portrait:
     edition: Edition | None
     covered: Covered = Covered.WHOLE
     silent: Sequence[Territory] = ()
+    above: Sequence[Territory] = ()
     ranks: Mapping[str, Sequence[Ranked]] = field(default_factory=dict)
     series: Mapping[str, Sequence[Point]] = field(default_factory=dict)
     inside: Sequence[Column] = ()
@@ -66,7 +67,9 @@ def read(territory: Territory, day: date) -> Portrait:
     """The portrait of a territory. `territory` is read with its parents (`find`)."""
     known, edition = catalogue.everything(), edition_in_force()
     around = above(territory)
-    mine, *others = columns.read(figures.READ, [territory, *around], known, day, with_parts=True)
+    mine, *others = columns.read(
+        figures.READ, [territory, *around], known, day, with_parts=figures.WITH_PARTS
+    )
     france = next((each for each in [territory, *around] if each.kind == Kind.FRANCE), None)
     wholes = {code: found for code in figures.RANKED if (found := mine.whole(code))}
     series = _series(territory, known)
@@ -79,6 +82,7 @@ def read(territory: Territory, day: date) -> Portrait:
         edition,
         covered(territory, mine, edition),
         [each.territory for each in others if each.is_empty and each.territory],
+        around,
         ranks.ranks(territory, france, wholes, known),
         series,
         _inside(territory, known, day),

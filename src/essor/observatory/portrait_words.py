@@ -176,7 +176,7 @@ def coverage(portrait: Portrait) -> dict[str, str] | None:
     scope = portrait.edition.scope if portrait.edition else ""
     texts = {
         Covered.PARTLY: (
-            _("Le registre ne couvre qu’une partie %(of)s"),
+            _("Le registre ne couvre qu’en partie %(the)s"),
             _(
                 "Un total partiel tromperait : aucun chiffre du registre n’est donné ici. Les territoires que le "
                 "registre couvre en entier sont plus bas. Pour couvrir celui-ci, l’administration de l’installation "

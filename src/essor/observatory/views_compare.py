@@ -47,7 +47,11 @@ def compare(request: HttpRequest) -> HttpResponse:
     known = catalogue.everything()
     asked = _asked(request)
     enough = len(asked.territories) >= LEAST
-    read = columns.read(figures.READ, asked.territories, known, today(), with_parts=True) if enough else []
+    read = (
+        columns.read(figures.READ, asked.territories, known, today(), with_parts=figures.WITH_PARTS)
+        if enough
+        else []
+    )
     codes = [code for code in figures.LINES if any(each.value(code) is not None for each in read)]
     code = request.GET.get("indicateur", "")
     code = code if code in codes else figures.DENSITY if figures.DENSITY in codes else "".join(codes[:1])
@@ -84,7 +88,7 @@ def compare_csv(request: HttpRequest) -> HttpResponse:
     """The figures of the territories for a spreadsheet."""
     known = catalogue.everything()
     asked = _asked(request)
-    read = columns.read(figures.READ, asked.territories, known, today(), with_parts=True)
+    read = _read(asked, known)
     lines: list[list[str]] = []
     if read:
         found = Portrait(read[0], read[1:], known, Finding(""), None)
@@ -109,6 +113,10 @@ def _asked(request: HttpRequest) -> Asked:
     found.too_many = len(found.territories) > MOST
     found.territories = found.territories[:MOST]
     return found
+
+
+def _read(asked: Asked, known: dict[str, Indicator]) -> list[Column]:
+    return columns.read(figures.READ, asked.territories, known, today(), with_parts=figures.WITH_PARTS)
 
 
 def _inputs(request: HttpRequest, asked: Asked) -> list[str]:

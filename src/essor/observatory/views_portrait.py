@@ -29,7 +29,7 @@ def portrait(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         return redirect(links.portrait_of(request)(territory))
     found = portraits.read(territory, today())
     context = shared(request, found) | {
-        "crumbs": _crumbs(request, territory),
+        "crumbs": _crumbs(request, found, territory),
         "territory": territory,
         "groups": portrait_words.groups(found.all, found.known, links.indicator_of(request), found.ranks),
         "with_ranks": bool(found.ranks),
@@ -83,9 +83,9 @@ def search_of(request: HttpRequest, written: str = "") -> dict[str, str]:
     }
 
 
-def _crumbs(request: HttpRequest, territory: Territory) -> list[dict[str, str]]:
+def _crumbs(request: HttpRequest, found: Portrait, territory: Territory) -> list[dict[str, str]]:
     to = links.portrait_of(request)
-    parents = [each for each in reversed(portraits.above(territory)) if each.kind != Kind.FRANCE]
+    parents = [each for each in reversed(found.above) if each.kind != Kind.FRANCE]
     return [
         {"label": _("Observatoire"), "url": links.address(request, "observatory")},
         *({"label": each.name, "url": to(each)} for each in parents),
