@@ -15,7 +15,9 @@ LANDES = Place("Landes", 4, "departement")
 
 def said(finding: Finding) -> Finding:
     """The same with plain spaces."""
-    return Finding(*(text.replace("\u00a0", " ").replace("\u202f", " ") for text in (finding.title, finding.more)))
+    return Finding(
+        *(text.replace("\u00a0", " ").replace("\u202f", " ") for text in (finding.title, finding.more))
+    )
 
 
 def read(place: Place = GARONNE, **more: Any) -> Finding:
@@ -55,7 +57,11 @@ def test_a_name_with_its_article(name: str, liaison: int, kind: str, wanted: str
 
 
 def test_only_regions_and_departements_take_a_plural_verb() -> None:
-    assert (is_plural(4, "departement"), is_plural(4, "commune"), is_plural(3, "region")) == (True, False, False)
+    assert (is_plural(4, "departement"), is_plural(4, "commune"), is_plural(3, "region")) == (
+        True,
+        False,
+        False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,7 +144,8 @@ def test_where_the_register_does_not_speak(official: Official | None, wanted: st
 
 
 @pytest.mark.parametrize(
-    ("jobs", "wanted"), [(0, 0), (87, 87), (104, 100), (105, 110), (1250, 1300), (84321, 84000), (999999, 1000000)]
+    ("jobs", "wanted"),
+    [(0, 0), (87, 87), (104, 100), (105, 110), (1250, 1300), (84321, 84000), (999999, 1000000)],
 )
 def test_an_estimate_has_no_more_digits_than_it_deserves(jobs: int, wanted: int) -> None:
     assert about(Decimal(jobs)) == wanted
