@@ -1,5 +1,6 @@
 """What leaves a portrait: CSV, JSON, and the part that other sites may frame."""
 
+from decimal import Decimal
 from typing import Any
 
 from csp.decorators import csp_replace
@@ -11,7 +12,6 @@ from django.views.decorators.http import require_safe
 from essor.indicators.definition import canonical
 from essor.kernel.access import access
 from essor.kernel.cells import csv_response
-from essor.kernel.charts import raw
 from essor.kernel.limits import limited
 from essor.kernel.periods import today
 from essor.observatory import portrait as portraits
@@ -77,6 +77,11 @@ def rows_of(found: Portrait) -> list[dict[str, Any]]:
     return rows
 
 
+def plain(value: Decimal) -> str:
+    """The number without useless zeros: « 15 », « 10.01 »."""
+    return f"{value.normalize():f}"
+
+
 def flat(name: str, value: Any) -> str:
     """A value of an export as a French spreadsheet reads it."""
     if name == "dimensions":
@@ -84,14 +89,14 @@ def flat(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if name in DECIMALS:
-        return raw(value)
+        return "" if value is None else plain(value).replace(".", ",")
     return "" if value is None else str(value)
 
 
 def exact(row: dict[str, Any]) -> dict[str, Any]:
     """A row for a machine: decimals are texts, so that none loses a digit."""
     return {
-        name: str(value) if name in DECIMALS and value is not None else value for name, value in row.items()
+        name: plain(value) if name in DECIMALS and value is not None else value for name, value in row.items()
     }
 
 
@@ -134,7 +139,7 @@ def portrait_json(request: HttpRequest, kind: str, code: str) -> HttpResponse:
                 {
                     "debut": point.span.start.isoformat(),
                     "fin_exclue": point.span.end.isoformat(),
-                    "valeur": None if point.value is None else str(point.value),
+                    "valeur": None if point.value is None else plain(point.value),
                 }
                 for point in points
             ]

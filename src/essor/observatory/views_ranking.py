@@ -16,7 +16,6 @@ from essor.indicators.words import say_average, say_number
 from essor.kernel import french
 from essor.kernel.access import access
 from essor.kernel.cells import csv_response
-from essor.kernel.charts import raw
 from essor.kernel.periods import today
 from essor.kernel.text import sort_key
 from essor.observatory import figures, links
@@ -26,6 +25,7 @@ from essor.observatory.columns import place_of
 from essor.observatory.ranking import LEAST_OF_ALL_COMMUNES, LEVELS, ORDERS, Asked, Ranking, Row
 from essor.observatory.ranks import level_words
 from essor.observatory.views_home import home_of
+from essor.observatory.views_portrait_exports import flat
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
 from essor.territories.queries import UnknownTerritoryError, resolve
@@ -98,10 +98,10 @@ def _csv_line(row: Row, indicator: Indicator, found: Ranking) -> list[str]:
         row.name,
         row.departement_code,
         str(row.population if row.population is not None else ""),
-        raw(cell.value if cell else None),
+        flat("valeur", cell.value if cell else None),
         indicator.unit,
-        raw(seen.numerator if seen else None),
-        raw(seen.denominator if seen else None),
+        flat("numerateur", seen.numerator if seen else None),
+        flat("denominateur", seen.denominator if seen else None),
         found.span.start.isoformat() if found.span else "",
         found.span.end.isoformat() if found.span else "",
         (cell.source if cell else "") or "",
