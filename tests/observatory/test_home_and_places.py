@@ -34,13 +34,7 @@ def quarter(land: Country) -> Qpv:
 
 
 def area(**more: Any) -> Area:
-    given = {
-        "authority": AuthorityFactory(slug="pays"),
-        "name": "Bassin",
-        "created_at": timezone.now(),
-        **DRAWN,
-    }
-    return Area.objects.create(**(given | more))
+    return Area.objects.create(name="Bassin", created_at=timezone.now(), **DRAWN, **more)
 
 
 def test_a_search_leads_to_the_portrait_or_lists_the_candidates(land: Country) -> None:

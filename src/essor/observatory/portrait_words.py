@@ -123,8 +123,11 @@ def groups(
         if lines:
             common, _count = Counter(line["provenance"] for line in lines).most_common(1)[0]
             for line in lines:
-                line["own"] = "" if line["provenance"] == common else line["provenance"]
-            found.append(Group(str(label), common, lines))
+                own = (
+                    part for part, shared in zip(line["provenance"], common, strict=True) if part != shared
+                )
+                line["own"] = " · ".join(own)
+            found.append(Group(str(label), " · ".join(common), lines))
     return found
 
 
@@ -151,11 +154,11 @@ def _line(
     }
 
 
-def provenance(dated: Dated, indicator: Indicator) -> str:
-    """« novembre 2026 · Registre de l’ESS d’Essor, 1er novembre 2026 »."""
+def provenance(dated: Dated, indicator: Indicator) -> tuple[str, str]:
+    """« novembre 2026 », « Registre de l’ESS d’Essor, 1er novembre 2026 »."""
     source = dated.cell.source or indicator.source
     day = f", {french.day(dated.cell.day)}" if dated.cell.day else ""
-    return f"{say_span(dated.span)} · {source}{day}"
+    return say_span(dated.span), f"{source}{day}"
 
 
 def cell(indicator: Indicator, dated: Dated | None, mine: Dated | None) -> str:
