@@ -4,7 +4,7 @@ from essor.indicators import register_counting as counting
 from essor.indicators.definition import Indicator
 from essor.indicators.enums import Direction
 from essor.indicators.register_cuts import AGE, FAMILY, INSEE_FAMILY, SECTOR, SIZE
-from essor.indicators.register_indicator import OPEN, Listed, indicator
+from essor.indicators.register_indicator import OPEN, Listed, ListedByInsee, indicator
 
 SEVERAL = "Ces établissements sont ceux des organisations de cette liste ; une organisation peut en avoir plusieurs."
 HIRING = (
@@ -142,11 +142,7 @@ OF_SITES: tuple[Indicator, ...] = (
         method=f"{INSEE}Comme l’Insee, seuls les établissements employeurs sont comptés.",
         limits=f"{INSEE_LIMITS}{OPEN}",
         count=counting.insee_establishments,
-        explain=Listed(
-            "La liste montre les organisations qui emploient selon la loi de 2014, sociétés commerciales "
-            "comprises : la page « Familles » de l’observatoire dit lesquelles l’Insee compte.",
-            (("employeur", "oui"),),
-        ),
+        explain=ListedByInsee((("employeur", "oui"),)),
     ),
     indicator(
         "emplois_insee",
@@ -158,10 +154,6 @@ OF_SITES: tuple[Indicator, ...] = (
         method=f"{INSEE}{BANDS}",
         limits=f"{INSEE_LIMITS}{UNKNOWN_SIZES}",
         count=counting.insee_jobs,
-        explain=Listed(
-            "La liste montre les organisations qui emploient selon la loi de 2014, sociétés commerciales "
-            "comprises : la page « Familles » de l’observatoire dit lesquelles l’Insee compte.",
-            (("employeur", "oui"), ("tri", "taille")),
-        ),
+        explain=ListedByInsee((("employeur", "oui"), ("tri", "taille"))),
     ),
 )

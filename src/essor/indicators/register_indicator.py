@@ -11,6 +11,7 @@ from essor.indicators.definition import Asked, Explained, Indicator, Observed, P
 from essor.indicators.enums import Origin, Periodicity
 from essor.indicators.register_counting import Counted
 from essor.indicators.register_reading import SOURCE, Columns
+from essor.registry.rules_insee import OURS
 
 OPEN = (
     "Chiffre fait de données publiques, nommées une à une dans le registre : aucun petit nombre n’est masqué."
@@ -73,6 +74,26 @@ class Listed:
         return Explained(sentence, "registry:list", (("territoire", ref), *self.query, *kept))
 
 
+@dataclass(frozen=True)
+class ListedByInsee:
+    """How the register's list shows what INSEE counts: our families that it counts, or the one of a part."""
+
+    query: tuple[tuple[str, str], ...] = ()
+
+    def __call__(self, ref: str, span: Span, parts: Parts) -> Explained:
+        """The list of the territory: employers, without the commercial companies."""
+        wanted = dict(parts).get("famille_insee")
+        kept = [
+            ("famille", str(ours.value)) for each, ours in OURS.items() if wanted in (None, str(each.value))
+        ]
+        return Explained(_(INSEE_LIST), "registry:list", (("territoire", ref), *self.query, *kept))
+
+
+INSEE_LIST = (
+    "La liste montre les organisations qui emploient, sans les sociétés commerciales, que l’Insee ne compte pas. "
+    "Elle garde les coopératives en société par actions simplifiée, qu’il ne voit pas. La page « Familles » de "
+    "l’observatoire compare les deux comptes."
+)
 WIDER = (
     "La liste du registre n’a pas ce filtre-là : elle montre plus d’organisations que ce chiffre n’en compte."
 )

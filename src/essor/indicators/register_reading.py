@@ -112,7 +112,7 @@ class Columns:
 
 
 def read(day: date) -> Columns | None:
-    """The register in force; None before the first edition. Eight queries, whatever the size."""
+    """The register in force; None before the first edition. Ten queries, eleven with a grid of density."""
     edition = edition_in_force()
     if edition is None:
         return None
@@ -241,7 +241,7 @@ def _ranks(names: Ints, wanted: Ints) -> tuple[Ints, Flags]:
 
 
 def _is_inside(said: object) -> bool:
-    rows = json.loads(said) if isinstance(said, str) else said or []
+    rows: Any = json.loads(said) if isinstance(said, str) else said or []
     return any(row["generation"] == 2024 and row["relation"] == "in" for row in rows)
 
 
@@ -263,6 +263,7 @@ def _closures(edition: Edition, ground: Ground) -> tuple[Ints, Ints]:
     said = {
         pk: (day.year, commune)
         for pk, day, commune in by_agents.values_list("pk", "closed_on", "facts__commune_id")
+        if day is not None
     }
     gone = OrganisationFacts.objects.filter(present=False).values("pk")
     seen = EditionChange.objects.filter(

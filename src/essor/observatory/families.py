@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
 from essor.indicators import queries
 from essor.indicators.definition import Indicator
 from essor.indicators.queries import Wanted
-from essor.indicators.words import say_number
+from essor.kernel import french
 from essor.registry.enums import Family
 from essor.registry.rules_insee import OURS, InseeFamily
 from essor.territories.models import Territory
@@ -152,9 +152,17 @@ def explained(sites: Compared, jobs: Compared) -> list[tuple[str, str]]:
             continue
         numbers = ""
         if line.ours is not None:
-            numbers = _("%(sites)s établissements employeurs et %(jobs)s emplois estimés de différence. ") % {
-                "sites": say_number(sites.indicator, abs(line.ours - (line.insee or 0))),
-                "jobs": say_number(jobs.indicator, abs((same.ours or Decimal(0)) - (same.insee or 0))),
+            other = same.ours or Decimal(0)
+            numbers = _("%(sites)s et %(jobs)s de différence. ") % {
+                "sites": _counted(
+                    line.ours - (line.insee or 0), _("établissement employeur,établissements employeurs")
+                ),
+                "jobs": _counted(other - (same.insee or 0), _("emploi estimé,emplois estimés")),
             }
         found.append((line.label, f"{numbers}{line.reason}"))
     return found
+
+
+def _counted(gap: Decimal, words: str) -> str:
+    """A difference with its words, whole: an estimate is not read to the tenth."""
+    return french.counted(abs(gap).quantize(Decimal(1), ROUND_HALF_UP), words)

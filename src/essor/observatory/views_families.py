@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -26,6 +26,7 @@ from essor.observatory.families import JOBS, SITES, Compared, Side, compare, exp
 from essor.registry import perimeter_store
 from essor.registry.enums import Certainty, Family
 from essor.registry.nomenclatures import naf_label
+from essor.registry.perimeter import Perimeter
 from essor.registry.rules_insee import InseeFamily, Mapped, insee_table, mapping
 from essor.territories.models import Territory
 
@@ -56,7 +57,7 @@ def families(request: HttpRequest) -> HttpResponse:
     known = catalogue.everything()
     both = [compare(codes, territory, known) for codes in (SITES, JOBS)] if territory else []
     sites = both[0] if both and both[0].is_known else None
-    table = insee_table()
+    table, perimeter = insee_table(), perimeter_store.in_force(today())
     context = {
         "page_title": _("Familles de l’ESS : la loi et l’Insee"),
         "finding": _finding(territory, sites),
@@ -69,8 +70,8 @@ def families(request: HttpRequest) -> HttpResponse:
         "tables": [_table(request, each, territory) for each in both if each.is_known and territory],
         "charts": [*_charts(sites)] if sites else [],
         "reasons": explained(sites, both[1]) if sites else [],
-        "groups": _groups(),
-        "exclusions": [(prefix, _activity(prefix)) for prefix in table.excluded],
+        "groups": _groups(perimeter),
+        "exclusions": [(prefix, _activity(prefix, perimeter)) for prefix in table.excluded],
         "excluded_for": ", ".join(each.label for each in InseeFamily if each in table.excluded_for),
         "table": table,
         "csv_url": links.address(request, "families-csv", territoire=territory.ref if territory else ""),
@@ -164,13 +165,13 @@ def _charts(both: Compared) -> Sequence[Chart]:
     )
 
 
-def _activity(prefix: str) -> str:
+def _activity(prefix: str, perimeter: Perimeter) -> str:
     """The words of an activity left out; a division is named by the perimeter of the law, which leaves it out too."""
-    rules = perimeter_store.in_force(today()).exclusions
-    return naf_label(prefix) or next((rule.label for rule in rules if rule.prefix == prefix), "")
+    named = (rule.label for rule in perimeter.exclusions if rule.prefix == prefix)
+    return naf_label(prefix) or next(named, "")
 
 
-def _groups() -> list[dict[str, Any]]:
+def _groups(perimeter: Perimeter) -> list[dict[str, Any]]:
     """The mapping by family of ours, then what INSEE alone counts."""
     by_family: Callable[[Mapped], Family | None] = lambda each: each.ours  # noqa: E731
     return [
@@ -188,7 +189,7 @@ def _groups() -> list[dict[str, Any]]:
                 for row in rows
             ],
         }
-        for ours, rows in groupby(mapping(perimeter_store.in_force(today())), key=by_family)
+        for ours, rows in groupby(mapping(perimeter), key=by_family)
     ]
 
 
@@ -199,7 +200,7 @@ def _sure(row: Mapped) -> str:
 
 @access(everyone)
 @require_safe
-def families_csv(request: HttpRequest) -> HttpResponse:
+def families_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Both counts of the territory, one line a family and a count."""
     territory, _wrong = _asked(request)
     known = catalogue.everything()
@@ -217,13 +218,12 @@ def families_csv(request: HttpRequest) -> HttpResponse:
                     rows.append(
                         [territory.ref, territory.name, code, words, part, raw(value), day, side.source]
                     )
-    answer: HttpResponse = csv_response(f"familles-{territory.code if territory else 'ess'}", head, rows)
-    return answer
+    return csv_response(f"familles-{territory.code if territory else 'ess'}", head, rows)
 
 
 @access(everyone)
 @require_safe
-def families_mapping(_request: HttpRequest) -> HttpResponse:
+def families_mapping(_request: HttpRequest) -> StreamingHttpResponse:
     """The mapping, for a spreadsheet."""
     rows = [
         [
@@ -237,5 +237,4 @@ def families_mapping(_request: HttpRequest) -> HttpResponse:
         for each in mapping(perimeter_store.in_force(today()))
     ]
     head = ["categorie_juridique", "libelle", "famille_loi_2014", "famille_insee", "certitude", "source"]
-    answer: HttpResponse = csv_response("familles-correspondance", head, rows)
-    return answer
+    return csv_response("familles-correspondance", head, rows)
