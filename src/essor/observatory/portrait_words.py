@@ -21,7 +21,7 @@ from essor.territories.models import Territory
 
 # Address of the page of an indicator on a territory: (code, reference) → address.
 Link = Callable[[str, str], str]
-INSIDE_SHOWN = 30
+INSIDE_SHOWN = 20
 
 
 def stats(portrait: Portrait, link: Link) -> list[dict[str, Any]]:

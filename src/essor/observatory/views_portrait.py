@@ -112,7 +112,7 @@ def _inside(request: HttpRequest, found: Portrait, territory: Territory) -> dict
     shown = portrait_words.shown_inside(found)
     rest = len(found.inside) - portrait_words.INSIDE_SHOWN
     ranking = ""
-    if rest > 0 and territory.kind in (Kind.DEPARTEMENT, Kind.REGION, Kind.FRANCE):
+    if rest > 0 and territory.kind in (Kind.EPCI, Kind.DEPARTEMENT, Kind.REGION, Kind.FRANCE):
         inside_kind = found.inside[0].place.kind
         ranking = links.address(
             request, "ranking", indicateur=figures.ESTABLISHMENTS, niveau=inside_kind, dans=territory.ref
