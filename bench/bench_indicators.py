@@ -20,10 +20,11 @@ from django.db import transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from essor.indicators import materialise  # noqa: E402
+from essor.indicators import materialise, of_place  # noqa: E402
 from essor.indicators.models import Observation  # noqa: E402
 from essor.kernel.periods import today  # noqa: E402
 from essor.registry.models import OrganisationFacts  # noqa: E402
+from essor.territories.models import Qpv  # noqa: E402
 
 PAGES = (
     "/indicateurs/",
@@ -32,6 +33,8 @@ PAGES = (
     "/indicateurs/registre.part_employeurs/",
     "/indicateurs/registre.part_qpv/",
     "/indicateurs/registre.densite/csv/",
+    "/indicateurs/registre.emplois/",
+    "/observatoire/familles/",
 )
 ROUNDS = 15
 
@@ -48,6 +51,19 @@ def writing() -> None:
                 f"{counts.new + counts.same} cells"
             )
         transaction.set_rollback(True)
+
+
+def places() -> None:
+    """Figures of each priority neighbourhood, by the edition's answer and by its outline: median and worst."""
+    for name, read in (("neighbourhood", lambda each: of_place.figures_of_quarter(each.code, today())),
+                       ("drawn area", lambda each: of_place.figures_inside(each.shape, today()))):  # fmt: skip
+        times = []
+        for each in Qpv.objects.all():
+            start = time.perf_counter()
+            read(each)
+            times.append((time.perf_counter() - start) * 1000)
+        if times:
+            print(f"{name:45} median {statistics.median(times):6.1f} ms   worst {max(times):6.1f} ms")
 
 
 def pages() -> None:
@@ -68,4 +84,5 @@ def pages() -> None:
 if __name__ == "__main__":
     print(f"{OrganisationFacts.objects.filter(present=True).count()} organisations")
     writing()
+    places()
     pages()

@@ -25,6 +25,6 @@ def test_from_a_territory_to_the_mapping(
     page.get_by_role("button", name="Voir", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Plaine Commune")
     check(page, "familles")
-    page.get_by_text("Comptées par l’Insee seul").click()
+    page.locator("summary", has_text="Comptées par l’Insee seul").click()
     expect(page.get_by_role("row", name="9240")).to_contain_text("Supposition, à vérifier")
     check(page, "familles-correspondance")

@@ -186,6 +186,9 @@ def test_the_catalogue_is_searched_and_filtered(client: Client, department: Terr
     assert [row["indicator"].label for row in found.context["rows"]] == ["Tonnes réemployées"]
     by_family = client.get("/loiret/indicateurs/?dimension=famille&salle=registry")
     assert [row["indicator"].code for row in by_family.context["rows"]] == [
+        "registre.emplois",
+        "registre.etablissements",
+        "registre.etablissements_employeurs",
         "registre.organisations",
         "registre.employeurs",
     ]
