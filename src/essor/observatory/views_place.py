@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from essor.kernel.access import access
 from essor.kernel.periods import today
 from essor.observatory import links, place, portrait_words, quarter_figures
-from essor.observatory.access import everyone, may_read_area
+from essor.observatory.access import agent_of_authority, everyone, may_read_area
 from essor.observatory.models import Area
 from essor.observatory.portrait import Portrait
 from essor.observatory.views_portrait import panels_of, search_of, shared
@@ -57,7 +57,11 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
         "%(authority)s. Une zone n’a ni rang, ni densité."
     ) % {"authority": found.authority.name}
     context = _context(request, portrait, _("Zone dessinée"), note, [])
-    return render(request, "observatory/place.html", context | {"is_private": not found.is_public})
+    authority = getattr(request, "authority", None)
+    is_own = authority is not None and authority.pk == found.authority_id and agent_of_authority(request)
+    actions = {"edit": links.maybe(request, "area-edit", found.pk) if is_own else ""}
+    context |= {"is_private": not found.is_public, "actions": actions}
+    return render(request, "observatory/place.html", context)
 
 
 def _context(
