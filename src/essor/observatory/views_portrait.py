@@ -137,7 +137,7 @@ def _actions(request: HttpRequest, territory: Territory) -> dict[str, str]:
     return {
         "compare": links.address(request, "compare") + "?" + "&".join(f"territoire={ref}" for ref in others),
         "ranking": _ranking(request, territory),
-        "map": links.maybe(request, "map", dans=territory.ref),
+        "map": links.maybe(request, "map", territoire=territory.ref),
         "atlas": links.maybe(request, "atlas", kind, code),
         "sheet": reverse("territories:territory", args=(kind, code)),
         "csv": links.address(request, "portrait-csv", kind, code),
