@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from essor.indicators.enums import Direction, Origin, Periodicity
@@ -172,6 +173,7 @@ def canonical(parts: Parts | Mapping[str, str]) -> str:
     return json.dumps(pairs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+@lru_cache(maxsize=4096)
 def parts_of(text: str) -> Parts:
     """The parts of their canonical text."""
     found: dict[str, Any] = json.loads(text) if text else {}

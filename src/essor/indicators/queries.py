@@ -1,6 +1,6 @@
 """Values as screens and exports read them: with their provenance, small numbers hidden, formulas computed."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -255,10 +255,16 @@ def average(indicator: Indicator, territories: Collection[int], span: Span, know
 
     Hidden cells are left out: they would be found back from it.
     """
+    wanted = Wanted(territories, [span])
+    read = {code: load(leaf, wanted, known).values() for code, leaf in leaves(indicator, known).items()}
+    return average_of(indicator, read, known)
+
+
+def average_of(indicator: Indicator, read: Mapping[str, Iterable[Cell]], known: Known) -> Result:
+    """The same average, of cells already read: those of the indicator, or of what its formula reads, by code."""
     values: dict[str, Result] = {}
     for code, leaf in leaves(indicator, known).items():
-        cells = load(leaf, Wanted(territories, [span]), known)
-        shown = [cell.observed for cell in cells.values() if cell.observed is not None]
+        shown = [cell.observed for cell in read.get(code, ()) if cell.observed is not None]
         values[code] = rules.average(leaf, shown)
     if indicator.code in values:
         return values[indicator.code]

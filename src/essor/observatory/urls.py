@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from essor.observatory import urls_official
-from essor.observatory import urls_maps
+from essor.observatory import urls_maps, urls_official, urls_portrait
 from essor.observatory import views_home as home
 from essor.observatory.urls_families import FAMILIES
 
@@ -14,4 +13,5 @@ urlpatterns: list[URLPattern] = [
     *FAMILIES,
     *urls_official.urlpatterns,
     *urls_maps.urlpatterns,
+    *urls_portrait.urlpatterns,
 ]

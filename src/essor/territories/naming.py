@@ -21,3 +21,27 @@ def of_name(name: str, liaison: int, kind: str) -> str:
     if liaison == 6 and name.startswith("Aux "):
         return f"des {name.removeprefix('Aux ')}"
     return f"de {name}"
+
+
+_THE = {2: "le ", 3: "la ", 4: "les ", 5: "l’"}
+_BARE = ("Mayotte",)
+
+
+def the_name(name: str, liaison: int, kind: str) -> str:
+    """`name` with its article: « la Haute-Garonne », « l’Occitanie », « la CC du Frontonnais », « Toulouse ».
+
+    The COG gives no article to régions whose name has none after « de » (« de Bretagne », « d’Occitanie »): as a
+    subject they take one.
+    """
+    if kind in ("commune", "ept") or name in _BARE or name.startswith(("La ", "Le ", "Les ")):
+        return name
+    if kind in ("region", "departement") and liaison == 1:
+        return f"l’{name}"
+    if kind == "region" and liaison == 0:
+        return f"la {name}"
+    return f"{_THE.get(liaison, '')}{name}"
+
+
+def is_plural(liaison: int, kind: str) -> bool:
+    """True when the verb is in the plural: « les Landes comptent », but « Les Ulis compte » (a commune)."""
+    return liaison == 4 and kind not in ("commune", "ept")
