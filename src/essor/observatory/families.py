@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from essor.indicators import queries
 from essor.indicators.definition import Indicator
-from essor.indicators.queries import Wanted
+from essor.indicators.queries import Cell, Key
+from essor.indicators.queries_many import load_many
 from essor.kernel import french
 from essor.registry.enums import Family
 from essor.registry.rules_insee import OURS, InseeFamily
@@ -69,9 +70,10 @@ class Compared:
 
 
 def compare(codes: tuple[str, str, str], territory: Territory, known: Mapping[str, Indicator]) -> Compared:
-    """The two counts, and INSEE's published one where it is loaded. One query a count."""
+    """The two counts, and INSEE's published one where it is loaded, each at its last period. Two queries."""
+    read = load_many(codes, [territory.pk], known, with_parts=True)
     ours, insee, published = (
-        _side(known.get(code), dimension, territory, known)
+        _side(read.get(code, {}), dimension, territory)
         for code, dimension in zip(codes, DIMENSIONS, strict=True)
     )
     lines = [_line(each, ours, insee, published) for each in InseeFamily]
@@ -91,12 +93,7 @@ def compare(codes: tuple[str, str, str], territory: Territory, known: Mapping[st
     return Compared(known[codes[0]], ours, insee, published, lines)
 
 
-def _side(
-    indicator: Indicator | None, dimension: str, territory: Territory, known: Mapping[str, Indicator]
-) -> Side:
-    if indicator is None:
-        return Side()
-    cells = queries.load(indicator, Wanted([territory.pk], with_parts=True), known)
+def _side(cells: Mapping[Key, Cell], dimension: str, territory: Territory) -> Side:
     spans = queries.spans(cells)
     whole = cells.get((spans[-1], territory.pk, ())) if spans else None
     if whole is None:
