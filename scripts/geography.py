@@ -1,7 +1,8 @@
 """Turn the npm packages of the French division and of positions into the Parquet files of `territories`.
 
 Reads node_modules, writes src/essor/territories/data/*.parquet (0.8 MB, shipped in the wheel), all that run
-time reads. Départements and régions get the sum of their communes' populations; positions come from
+time reads. All that is larger than a commune gets the sum of its communes' populations: those that the package gives
+for the intercommunalities are of an older year. Positions come from
 localities of the same name in the same département: about one commune in four has one, where four people in
 five live. Other territories get the mean of these positions weighted by population.
 """
@@ -141,12 +142,13 @@ def groups(kind: str, members: dict[str, Row]) -> list[Row]:
             weight[commune["region"], commune["departement"]] += commune["population"] or 0
             zones.add(commune["zone"])
         (region, departement), _people = weight.most_common(1)[0]
+        inside = [members[m["code"]] for m in group["membres"]]
         rows.append(
             {
                 "kind": kind, "code": group["code"], "name": group["nom"], "siren": group["code"],
-                "liaison": liaison_of_group(group["nom"]), "population": group["populationMunicipale"],
+                "liaison": liaison_of_group(group["nom"]), "population": total(inside),
                 "zone": zones.pop(), "epci_type": group["type"] if kind == "epci" else "", "region": region,
-                "departement": departement, **middle([members[m["code"]] for m in group["membres"]]),
+                "departement": departement, **middle(inside),
             }
         )  # fmt: skip
     return rows

@@ -71,7 +71,7 @@ def test_suggestions_are_options_that_name_the_reference(client):
             "Toulouse",
             ["514 819", "213105554", "Les communes de Toulouse Métropole"],
         ),
-        ("/territoires/epci/243100518/", "Toulouse Métropole", ["Métropole", "832 348", "Ses communes"]),
+        ("/territoires/epci/243100518/", "Toulouse Métropole", ["Métropole", "841 524", "Ses communes"]),
         ("/territoires/departement/31/", "Haute-Garonne", ["Somme des communes.", "CGCT, troisième partie"]),
         ("/territoires/departement/69/", "Rhône", ["Aucune", "se partagent les compétences du département"]),
         (

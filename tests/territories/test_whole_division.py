@@ -55,6 +55,10 @@ def test_populations_add_up():
     overseas = Territory.objects.filter(kind="collectivite", zone="com").aggregate(Sum("population"))
     assert people("commune") == whole
     assert people("departement") == people("region") == whole - overseas["population__sum"]
+    of_groups = Territory.objects.of_kind("commune").filter(epci__isnull=False).values_list("epci__code")
+    assert dict(of_groups.annotate(Sum("population"))) == dict(
+        Territory.objects.of_kind("epci").values_list("code", "population")
+    )
 
 
 @pytest.mark.parametrize(

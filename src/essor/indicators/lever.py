@@ -13,7 +13,7 @@ LEVER = Lever(
     code="indicators",
     name="Indicateurs",
     entries=[
-        Entry(_("Indicateurs"), LIST, "chart-line", everyone, section="Piloter", public=True),
+        Entry(_("Indicateurs"), LIST, "chart-line", everyone, section="Piloter"),
         Entry(
             _("Mon tableau"),
             "indicators:board",

@@ -51,7 +51,7 @@ def facts_of(territory: Territory, reference: Load | None) -> list[dict[str, Any
     if territory.kind not in (Kind.REGION, Kind.DEPARTEMENT, Kind.COLLECTIVITE, Kind.FRANCE):
         facts.append({"label": _("SIREN"), "value": territory.siren})
     if territory.population is not None:
-        note = "" if territory.siren else _("Somme des communes.")
+        note = "" if territory.kind == Kind.COMMUNE else _("Somme des communes.")
         facts.append(
             {"label": _("Population municipale"), "value": number(territory.population), "note": note}
         )
