@@ -90,7 +90,7 @@ def test_points_and_a_file_give_the_same_area(client: Client, agent: Any) -> Non
         ({"way": "reunion"}, "groups", "au moins un territoire"),
         ({"way": "reunion", "others": "Nulle part"}, "groups", "ligne 1"),
         ({"way": "cercle", "centre": "Albe"}, "centre", "un centre et un rayon"),
-        ({"way": "cercle", "centre": "Albe", "radius": "500"}, "centre", "0,1 à 100"),
+        ({"way": "cercle", "centre": "Albe", "radius": "500"}, "radius", "0,1 à 100"),
         ({"way": "cercle", "centre": "43,6 ; 1,44", "radius": "5"}, "centre", "inversées"),
         ({"way": "dessin", "points": "a"}, "points", "Ligne 1"),
         ({"way": "fichier"}, "file", "Choisissez un fichier"),
