@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from essor.kernel.models import AuditEntry
-from essor.observatory import actions_areas
+from essor.observatory import actions_areas, place
 from essor.observatory.areas import ground
 from essor.observatory.models import Area
 from essor.territories.models import Qpv, Territory
@@ -90,7 +91,7 @@ def test_points_and_a_file_give_the_same_area(client: Client, agent: Any) -> Non
         ({"way": "reunion"}, "groups", "au moins un territoire"),
         ({"way": "reunion", "others": "Nulle part"}, "groups", "ligne 1"),
         ({"way": "cercle", "centre": "Albe"}, "centre", "un centre et un rayon"),
-        ({"way": "cercle", "centre": "Albe", "radius": "500"}, "centre", "0,1 à 100"),
+        ({"way": "cercle", "centre": "Albe", "radius": "500"}, "radius", "0,1 à 100"),
         ({"way": "cercle", "centre": "43,6 ; 1,44", "radius": "5"}, "centre", "inversées"),
         ({"way": "dessin", "points": "a"}, "points", "Ligne 1"),
         ({"way": "fichier"}, "file", "Choisissez un fichier"),
@@ -195,3 +196,30 @@ def test_the_picture_is_drawn_over_the_communes(department: Territory) -> None:
     assert re.search(r'class="map-area"', described.svg)
     assert described.svg.count("map-piece--ground") == 3
     assert described.establishments is None
+
+
+def test_a_drawing_is_corrected_without_losing_what_was_typed(client: Client, agent: Any) -> None:
+    points = "1,4 ; 43,55\n1,5 ; 43,55\n1,5 ; 43,65"
+    seen = preview(client, way="dessin", points=points)
+    again = client.post(NEW, {"step": "again"} | dict(seen.context["typed"]))
+    form = again.context["form"]
+    assert (form["name"].value(), form["way"].value(), form["points"].value()) == (
+        "Ma zone",
+        "dessin",
+        points,
+    )
+    assert not form.is_bound
+    assert not Area.objects.exists()
+
+
+def test_an_area_stands_beside_what_holds_it_whole(client: Client, department: Territory, agent: Any) -> None:
+    inside = preview(client, way="cercle", centre="Albe", radius="0,5")
+    save(client, inside)
+    around = place.of_area(Area.objects.get(), date(2026, 11, 22))
+    held = [each.place.name for each in around.beside] + [each.name for each in around.silent]
+    assert held[0] == "Albe"
+    Area.objects.all().delete()
+    save(client, preview(client, way="cercle", centre="Albe", radius="60"))
+    around = place.of_area(Area.objects.get(), date(2026, 11, 22))
+    names = [each.place.name for each in around.beside] + [each.name for each in around.silent]
+    assert "Albe" not in names

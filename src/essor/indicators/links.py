@@ -5,7 +5,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from essor.indicators.definition import Indicator
 from essor.registry import links as registry_links
 
 
@@ -18,6 +20,20 @@ def address(request: HttpRequest, name: str, *args: Any, **query: str) -> str:
         path = reverse(f"authority-indicators:{name}", args=(authority.slug, *args))
     said = urlencode([(key, value) for key, value in query.items() if value])
     return f"{path}?{said}" if said else path
+
+
+def crumbs(request: HttpRequest, last: str, indicator: Indicator | None = None) -> list[dict[str, str]]:
+    """The way to a page about the indicators, or about one of them."""
+    own = (
+        [{"label": indicator.label, "url": address(request, "indicator", indicator.code)}]
+        if indicator
+        else []
+    )
+    return [
+        {"label": _("Indicateurs"), "url": address(request, "indicators")},
+        *own,
+        {"label": last, "url": ""},
+    ]
 
 
 def list_of(request: HttpRequest, page: str, query: tuple[tuple[str, str], ...]) -> str:

@@ -14,7 +14,7 @@ from essor.indicators.access import agent_of_authority, may_see
 from essor.indicators.definition import Indicator
 from essor.indicators.enums import Side
 from essor.indicators.forms import TargetForm, ThresholdForm, find_territory
-from essor.indicators.links import address
+from essor.indicators.links import address, crumbs
 from essor.indicators.models import BoardItem, Target
 from essor.indicators.periods_typed import say_span
 from essor.indicators.rules_targets import side
@@ -101,6 +101,10 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error)
     context = {
         "page_title": _("Seuils : %(label)s") % {"label": indicator.label},
+        "crumbs": [
+            {"label": _("Mon tableau"), "url": address(request, "board")},
+            {"label": _("Seuils"), "url": ""},
+        ],
         "lead": _(
             "%(place)s, en %(unit)s. Une part s’écrit entre 0 et 1. Un courriel "
             "part la nuit où un seuil est franchi, une fois."
@@ -141,6 +145,7 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponseRedirect(address(request, "indicator", code, territoire=said["territory"].ref))
     context = {
         "page_title": _("Cible : %(label)s") % {"label": indicator.label},
+        "crumbs": crumbs(request, _("Cible"), indicator),
         "lead": _(
             "En %(unit)s ; une part s’écrit entre 0 et 1. La page dira si le "
             "chiffre est en bonne voie, en retard, ou si la cible est atteinte."

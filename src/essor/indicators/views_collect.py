@@ -21,10 +21,11 @@ from essor.indicators.collect import columns_of, read_cells
 from essor.indicators.definition import Indicator
 from essor.indicators.enums import Origin
 from essor.indicators.forms import DefinitionForm, FileForm, ValueForm
-from essor.indicators.links import address
+from essor.indicators.links import address, crumbs
 from essor.indicators.models import StoredIndicator
 from essor.indicators.places_typed import Places
 from essor.indicators.views_indicator import frame_of
+from essor.kernel import french
 from essor.kernel.access import access
 from essor.kernel.cells import csv_response
 
@@ -71,6 +72,7 @@ def define(request: HttpRequest) -> HttpResponse:
             add_errors(form, error)
     context = {
         "page_title": _("Définir un indicateur"),
+        "crumbs": crumbs(request, _("Définir")),
         "lead": _(
             "Un chiffre que vous collectez, ou une formule d’autres indicateurs. Son code est fait de son nom."
         ),
@@ -96,6 +98,7 @@ def revise(request: HttpRequest, code: str) -> HttpResponse:
             add_errors(form, error)
     context = {
         "page_title": _("Modifier « %(label)s »") % {"label": indicator.label},
+        "crumbs": crumbs(request, _("Modifier"), indicator),
         "lead": _(
             "La version précédente reste lisible, et chaque valeur garde la version sous laquelle elle est venue."
         ),
@@ -124,6 +127,7 @@ def collect_value(request: HttpRequest, code: str) -> HttpResponse:
             add_errors(form, error)
     context = {
         "page_title": _("Collecter « %(label)s »") % {"label": indicator.label},
+        "crumbs": crumbs(request, _("Collecter"), indicator),
         "form": form,
         "submit_label": _("Enregistrer la valeur"),
         "cancel_url": address(request, "indicator", code),
@@ -134,7 +138,11 @@ def collect_value(request: HttpRequest, code: str) -> HttpResponse:
 def _told(counts: dict[str, int]) -> str:
     if not counts["new"] + counts["changed"]:
         return _("Rien n’a changé : ces valeurs étaient déjà là.")
-    return _("%(new)s valeurs nouvelles, %(changed)s changées, %(same)s déjà connues.") % counts
+    return _("%(new)s, %(changed)s, %(same)s.") % {
+        "new": french.counted(counts["new"], _("valeur nouvelle,valeurs nouvelles")),
+        "changed": french.counted(counts["changed"], _("changée,changées")),
+        "same": french.counted(counts["same"], _("déjà connue,déjà connues")),
+    }
 
 
 @access(keeps_indicators)
@@ -158,6 +166,7 @@ def collect_file(request: HttpRequest, code: str) -> HttpResponse:
             add_errors(form, error)
     context = {
         "page_title": _("Collecter « %(label)s » par un fichier") % {"label": indicator.label},
+        "crumbs": crumbs(request, _("Collecter par un fichier"), indicator),
         "lead": _(
             "Tout le fichier est enregistré, ou rien : s’il y a des fautes, elles sont dites ligne par ligne."
         ),

@@ -176,7 +176,9 @@ def _stats(figure: page.Figure, compared: page.Compared) -> list[dict[str, Any]]
             if weighted
             else _("Moyenne des territoires comparés")
         )
-        stats.append({"value": say_average(indicator, compared.average), "label": said})
+        stats.append(
+            {"value": say_average(indicator, compared.average), "label": said, "note": compared.title}
+        )
     if compared.rank is not None:
         place, among = compared.rank.place, compared.rank.among
         value = _("%(place)s sur %(among)s") % {

@@ -33,12 +33,13 @@ def indicators(request: HttpRequest) -> HttpResponse:
         "asked_text": text,
         "facets": [_facet(name, label, seen, text, asked) for name, label in FILTERS],
         "facets_hold_query": False,
-        "chips": _chips(request.path, text, asked),
+        "chips": _chips(request.path, text, asked, seen),
         "count": len(found),
         "count_words": _("indicateur,indicateurs"),
         "rows": [{"indicator": each, "url": address(request, "indicator", each.code)} for each in found],
         "define_url": address(request, "define") if keeps_indicators(request) else "",
         "board_url": address(request, "board") if _has_board(request) else "",
+        "tokens_url": address(request, "tokens") if _has_board(request) else "",
     }
     return render(request, "indicators/list.html", context)
 
@@ -81,13 +82,14 @@ def _facet(
     return {"name": name, "label": _(label), "options": options}
 
 
-def _chips(path: str, text: str, asked: dict[str, list[str]]) -> list[dict[str, str]]:
+def _chips(path: str, text: str, asked: dict[str, list[str]], seen: list[Indicator]) -> list[dict[str, str]]:
+    labels = {name: dict(pair for each in seen for pair in _values(each, name)) for name in asked}
     pairs = ([("q", text)] if text else []) + [
         (name, value) for name, values in asked.items() for value in values
     ]
     return [
         {
-            "label": value,
+            "label": labels.get(name, {}).get(value, value),
             "remove_url": f"{path}?{urlencode([pair for pair in pairs if pair != (name, value)])}",
         }
         for name, value in pairs

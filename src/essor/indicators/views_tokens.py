@@ -92,7 +92,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
             {"label": _t("Jetons de collecte"), "url": ""},
         ],
         "form": form,
-        "submit_label": _t("Faire le jeton"),
+        "submit_label": _t("Créer le jeton"),
         "made": made,
         "secret": secret,
         "example": request.build_absolute_uri(address(request, "values", code)),

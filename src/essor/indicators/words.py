@@ -9,6 +9,8 @@ from essor.territories.models import Territory
 
 EURO = "€"
 
+WHOLE_EUROS = 1000  # from there, a round amount bears no cents
+
 
 def say_number(indicator: Indicator, value: Decimal | None) -> str:
     """The figure alone, as charts and tables write it; a share with its sign; « — » without value."""
@@ -17,7 +19,8 @@ def say_number(indicator: Indicator, value: Decimal | None) -> str:
     if indicator.unit == PERCENT:
         return french.percent(value)
     if indicator.unit == EURO:
-        return french.euros(value)
+        whole = abs(value) >= WHOLE_EUROS and value == value.to_integral_value()
+        return french.euros(value, 0 if whole else 2)
     if indicator.decimals is not None:
         return french.number(value, indicator.decimals)
     return french.number(_shortened(value))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -11,13 +12,15 @@ from essor.indicators.forms import NumberField, find_territory
 from essor.law.labelled import Labelled
 from essor.observatory import rules_shapes
 from essor.observatory.areas import ground
+from essor.observatory.fields import LongChecks
 from essor.observatory.models import Area
-from essor.observatory.rules_shapes import Shape, ShapeProblem
+from essor.observatory.rules_shapes import RadiusProblem, Shape, ShapeProblem
 from essor.territories.enums import Kind, QpvGeneration
 from essor.territories.models import Qpv, Territory
 
 MOST_LISTED = 1000  # communes in the list; beyond, they are typed
 MOST_CHOSEN = 300
+MOST_AT_ONCE = 4  # boxes of a list that are seen without scrolling
 
 
 class Way(Labelled):
@@ -44,19 +47,19 @@ class AreaForm(forms.Form):
         label=_("Intercommunalités"),
         queryset=Territory.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=LongChecks,
     )
     communes = forms.ModelMultipleChoiceField(
         label=_("Communes"),
         queryset=Territory.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=LongChecks,
     )
     quarters = forms.ModelMultipleChoiceField(
         label=_("Quartiers prioritaires"),
         queryset=Qpv.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=LongChecks,
     )
     others = forms.CharField(
         label=_("Autres territoires, un par ligne"),
@@ -101,12 +104,19 @@ class AreaForm(forms.Form):
             return
         inside = Territory.objects.communes_of(place)
         groups = Territory.objects.active().of_kind(Kind.EPCI).filter(pk__in=inside.values("epci_id"))
-        self.fields["groups"].queryset = groups.order_by("sort_key", "code")  # type: ignore[attr-defined]
+        self._list("groups", groups.order_by("sort_key", "code"))
         if inside.count() <= MOST_LISTED:
-            self.fields["communes"].queryset = inside.order_by("sort_key", "code")  # type: ignore[attr-defined]
+            self._list("communes", inside.order_by("sort_key", "code"))
         there = Qpv.objects.filter(communes__in=inside).values("pk")
         quarters = Qpv.objects.filter(pk__in=there, generation=QpvGeneration.G2024).defer("geometry")
-        self.fields["quarters"].queryset = quarters  # type: ignore[attr-defined]
+        self._list("quarters", quarters)
+
+    def _list(self, name: str, rows: QuerySet[Any]) -> None:
+        """Offer these rows, and say how many they are: the list scrolls."""
+        field: Any = self.fields[name]
+        field.queryset, field.listed = rows, rows.count()
+        if field.listed > MOST_AT_ONCE:
+            field.help_text = _t("%(count)s dans la liste : faites-la défiler.") % {"count": field.listed}
 
     def clean_name(self) -> str:
         """A name that no other area of the authority bears."""
@@ -135,7 +145,7 @@ class AreaForm(forms.Form):
                 shape, found["source"] = read(found)
                 found["shape"], found["notes"] = shape.geometry, shape.notes
             except ShapeProblem as problem:
-                self.add_error(field, str(problem))
+                self.add_error("radius" if isinstance(problem, RadiusProblem) else field, str(problem))
         return found
 
     def _union(self, data: dict[str, Any]) -> tuple[Shape, str]:
@@ -203,7 +213,7 @@ class AreaForm(forms.Form):
         try:
             place = find_territory(written, exact=False)
         except LookupError as error:
-            raise ShapeProblem(_t("Centre : %(why)s") % {"why": error}) from error
+            raise ShapeProblem(str(error)[:1].upper() + str(error)[1:]) from error
         if place.lon is None or place.lat is None:
             raise ShapeProblem(
                 _t("La position de %(name)s n’est pas connue : donnez une longitude et une latitude.")

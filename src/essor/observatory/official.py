@@ -45,7 +45,7 @@ def _indicator(code: str, label: str, unit: str, **more: object) -> Indicator:
         "method": FLORES_METHOD if flores else URSSAF_METHOD,
         "limits": LIMITS,
         "room": "observatory",
-        "room_label": "Observatoire",
+        "room_label": "Tableaux officiels",
     }
     return Indicator(code, label, unit, **(said | more))  # type: ignore[arg-type]
 

@@ -7,6 +7,10 @@ département. Such a place has no rank and no density.
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
 from essor.indicators import catalogue, of_place
 from essor.indicators.definition import Parts, month
 from essor.indicators.queries import Cell
@@ -17,8 +21,11 @@ from essor.observatory.portrait import Covered, Portrait, facts_alone
 from essor.observatory.rules_finding import Place, finding
 from essor.registry.models import Edition
 from essor.registry.queries import edition_in_force
-from essor.territories.locating import PositionError, locate
+from essor.territories.locating_many import communes_near
 from essor.territories.models import Qpv, Territory
+
+OUTLINE_POINTS = 12  # of a drawn area, looked at to know what holds it
+MOST_BESIDE = 3  # columns beside the place's own
 
 
 def of_quarter(quarter: Qpv, day: date) -> Portrait:
@@ -31,17 +38,30 @@ def of_quarter(quarter: Qpv, day: date) -> Portrait:
 
 
 def of_area(area: Area, day: date) -> Portrait:
-    """The portrait of a drawn area, beside the territories where its middle lies."""
+    """The portrait of a drawn area, beside the territories that hold it."""
     shape = area.shape
-    around: list[Territory] = []
-    if not shape.is_empty:
-        middle = shape.representative_point()
-        try:
-            found = locate(middle.x, middle.y)
-            around = [each for each in (found.commune, found.epci, found.departement) if each is not None]
-        except PositionError:
-            around = []
-    return _portrait(Place(area.name, kind="zone"), of_place.figures_inside(shape, day), around, day)
+    return _portrait(Place(area.name, kind="zone"), of_place.figures_inside(shape, day), _holding(shape), day)
+
+
+def _holding(shape: BaseGeometry) -> list[Territory]:
+    """The territories where the middle of the shape and the points of its outline all lie, the smallest first.
+
+    Some points of the outline stand for all: a sliver over a border does not bring the whole neighbour in.
+    """
+    if shape.is_empty:
+        return []
+    outline = shapely.get_coordinates(shape)
+    middle = shape.representative_point()
+    points = np.array([(middle.x, middle.y), *outline[:: max(1, len(outline) // OUTLINE_POINTS)]])
+    ids = [pk for pk in communes_near(points[:, 0], points[:, 1]) if pk is not None]
+    there = Territory.objects.filter(pk__in=ids).select_related("epci", "departement", "region")
+    held = [
+        {each.pk: each for each in (row, row.epci, row.departement, row.region) if each is not None}
+        for row in there
+    ]
+    if not held:
+        return []
+    return [each for pk, each in held[0].items() if all(pk in others for others in held)][:MOST_BESIDE]
 
 
 def _above(commune: Territory) -> list[Territory]:

@@ -35,6 +35,10 @@ class ShapeProblem(ValueError):
     """A shape that cannot be used; `str()` says in French what, where, and the remedy."""
 
 
+class RadiusProblem(ShapeProblem):
+    """The radius of a circle cannot be."""
+
+
 @dataclass(frozen=True)
 class Shape:
     """A shape that can be used, and what was done to it in French (nothing when it came as it should)."""
@@ -90,7 +94,7 @@ def position(lon: float, lat: float, where: str) -> tuple[float, float]:
 def circle(lon: float, lat: float, km: float) -> Shape:
     """The disc of so many kilometres around a position. Raises ShapeProblem."""
     if not (math.isfinite(km) and LEAST_RADIUS <= km <= MOST_RADIUS):
-        raise ShapeProblem("Le rayon va de 0,1 à 100 kilomètres.")
+        raise RadiusProblem("Le rayon va de 0,1 à 100 kilomètres.")
     lon, lat = position(lon, lat, "Centre")
     angles = np.linspace(0, 2 * np.pi, 96, endpoint=False)
     turn = km / EARTH_KM

@@ -84,6 +84,7 @@ def areas(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "page_title": _("Zones dessinées"),
+        "crumbs": _crumbs(request, ""),
         "lead": _("Un quartier, un bassin d’emploi, le périmètre d’un projet : chaque zone a son portrait."),
         "rows": rows,
         "count": len(rows),
@@ -112,12 +113,24 @@ def _drawing(request: HttpRequest, area: Area | None) -> HttpResponse:
     if request.method == "POST" and request.POST.get("step") == "save":
         return _save(request, area)
     initial = {"name": area.name, "is_public": area.is_public} if area else {}
+    if request.method == "POST" and request.POST.get("step") == "again":
+        return _form_page(request, area, AreaForm(_authority(request), area=area, initial=_typed(request)))
     form = AreaForm(
         _authority(request), request.POST or None, request.FILES or None, area=area, initial=initial
     )
     if request.method == "POST" and form.is_valid():
         return _preview(request, area, form.cleaned_data)
     return _form_page(request, area, form)
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What was typed before the preview, to be corrected; a file has to be chosen again."""
+    lists = {"groups", "communes", "quarters"}
+    return {
+        key: values if key in lists else values[-1]
+        for key, values in request.POST.lists()
+        if key in AreaForm.base_fields
+    }
 
 
 def _form_page(request: HttpRequest, area: Area | None, form: AreaForm, problem: str = "") -> HttpResponse:
@@ -146,6 +159,7 @@ def _settings(settings: dict[str, Any], area: Area | None) -> dict[str, Any]:
         "undone": _("Dernier point retiré."),
         "cleared": _("Points effacés."),
         "closed": _("Contour fermé : voyez l’aperçu."),
+        "library": settings["words"]["library"] | {"Map.Title": _("Carte où dessiner la zone")},
     }
     shape = json.loads(rules_shapes.to_geojson(area.shape)) if area else None
     box = [area.west, area.south, area.east, area.north] if area else settings["box"]
@@ -153,11 +167,10 @@ def _settings(settings: dict[str, Any], area: Area | None) -> dict[str, Any]:
 
 
 def _crumbs(request: HttpRequest, last: str) -> list[dict[str, str]]:
-    return [
-        {"label": _("Observatoire"), "url": address(request, "observatory")},
-        {"label": _("Zones dessinées"), "url": address(request, "areas")},
-        {"label": last, "url": ""},
-    ]
+    """The way to a page of the areas; `last` is empty on their list."""
+    listed = {"label": _("Zones dessinées"), "url": address(request, "areas") if last else ""}
+    own = [{"label": last, "url": ""}] if last else []
+    return [{"label": _("Observatoire"), "url": address(request, "observatory")}, listed, *own]
 
 
 def _preview(request: HttpRequest, area: Area | None, data: dict[str, Any]) -> HttpResponse:
@@ -175,7 +188,12 @@ def _preview(request: HttpRequest, area: Area | None, data: dict[str, Any]) -> H
         "is_public": data["is_public"],
         "source": data["source"][:200],
         "shape": rules_shapes.to_geojson(data["shape"]),
-        "again_url": request.path,
+        "typed": [
+            (key, value)
+            for key, values in request.POST.lists()
+            if key in AreaForm.base_fields
+            for value in values
+        ],
     }
     return render(request, "observatory/area_preview.html", context)
 

@@ -19,6 +19,7 @@ from essor.kernel.access import access
 from essor.kernel.cells import csv_response
 from essor.kernel.charts import raw
 from essor.kernel.limits import limited
+from essor.kernel.text import sort_key
 from essor.observatory.access import everyone
 from essor.observatory.links import address
 from essor.observatory.maps import addresses, asked, drawing, points, table
@@ -67,6 +68,7 @@ def _shared(request: HttpRequest, wanted: Asked) -> dict[str, Any]:
         "count": len(shown.lines),
         "fold": len(shown.lines) > OPEN_TABLE,
         "undrawn": _undrawn(shown),
+        "lacking": _lacking(shown),
         "csv_url": address(request, "map-csv", **query),
         "svg_url": address(request, "map-svg", **query) if shown.drawn and not dots else "",
         "whole_url": address(request, "map", **query),
@@ -88,25 +90,35 @@ def _undrawn(shown: Choropleth) -> str:
         return ""
     outside = shown.territory.kind == Kind.FRANCE
     why = _("hors de la carte ou sans position connue") if outside else _("sans position connue")
-    return _("%(count)s sur %(all)s ne sont pas dessinés (%(why)s) : le tableau les a.") % {
+    return _("%(count)s sur %(all)s manquent au dessin (%(why)s) : le tableau les a.") % {
         "count": shown.undrawn,
         "all": french.counted(len(shown.lines), LEVEL_WORDS[shown.level]),
         "why": why,
     }
 
 
+def _lacking(shown: Choropleth) -> str:
+    """Why the register says nothing of some territories; "" where it speaks of all, and for other sources."""
+    if not shown.indicator.code.startswith("registre.") or all(
+        line.value is not None for line in shown.lines
+    ):
+        return ""
+    return _("Sans valeur : le registre ne parle que des territoires qu’il couvre en entier.")
+
+
 def _columns(shown: Choropleth) -> list[str]:
     unit = shown.indicator.unit
     value = _("Valeur, %(unit)s") % {"unit": unit} if unit else _("Valeur")
     if shown.indicator.is_share:
-        return [value, shown.indicator.numerator, shown.indicator.denominator]
+        terms = (shown.indicator.numerator, shown.indicator.denominator)
+        return [value, *(f"{each[:1].upper()}{each[1:]}" for each in terms)]
     return [value]
 
 
 def _choices(request: HttpRequest, wanted: Asked) -> dict[str, Any]:
     offered = sorted(
         (each for each in wanted.known.values() if may_see(request, each)),
-        key=lambda each: (each.room_label, each.label),
+        key=lambda each: (each.room_label, sort_key(each.label)),
     )
     groups: dict[str, list[dict[str, Any]]] = {}
     for each in offered:

@@ -59,8 +59,16 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
     context = _context(request, portrait, _("Zone dessinée"), note, [])
     authority = getattr(request, "authority", None)
     is_own = authority is not None and authority.pk == found.authority_id and agent_of_authority(request)
-    actions = {"edit": links.maybe(request, "area-edit", found.pk) if is_own else ""}
-    context |= {"is_private": not found.is_public, "actions": actions}
+    actions = {
+        "edit": links.maybe(request, "area-edit", found.pk) if is_own else "",
+        "geojson": links.address(request, "area-geojson", found.pk),
+    }
+    crumbs = [
+        {"label": _("Observatoire"), "url": links.address(request, "observatory")},
+        {"label": _("Zones dessinées"), "url": links.address(request, "areas")},
+        {"label": found.name, "url": ""},
+    ]
+    context |= {"is_private": not found.is_public, "actions": actions, "crumbs": crumbs}
     return render(request, "observatory/place.html", context)
 
 

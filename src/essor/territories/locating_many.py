@@ -32,6 +32,24 @@ def communes_at(lons: np.ndarray, lats: np.ndarray) -> list[tuple[str, str] | No
     return [names.get(surfaces.keys[rank]) if rank != NONE else None for rank in ranks.tolist()]
 
 
+def communes_near(lons: np.ndarray, lats: np.ndarray) -> list[int | None]:
+    """For each point, the id of the commune that holds it or, without outline, of the nearest located one (approximate,
+    as `locating.locate` says it); None far from all.
+    """
+    outlines, places = locating.surfaces_of(Kind.COMMUNE), locating.places_of(None)
+    held = outlines.first_holding(lons, lats)
+    near, metres = places.nearest_many(lons, lats)
+    found: list[int | None] = []
+    for inside, nearest, far in zip(held.tolist(), near.tolist(), metres.tolist(), strict=True):
+        if inside != NONE:
+            found.append(outlines.keys[inside])
+        elif nearest != NONE and far <= locating.GUESS_METRES:
+            found.append(places.keys[nearest])
+        else:
+            found.append(None)
+    return found
+
+
 MANY = 500
 
 

@@ -165,7 +165,7 @@ def finding(got: Read, pk: int, among: Sequence[int], level: str) -> str:
                 "value": say_number(got.known[code], value)
             }
         return f"{words}, {say_place(place, level)}" if place else words
-    return _("Aucune valeur n’est connue sur ce territoire")
+    return _("Le registre ne couvre pas ce territoire en entier")
 
 
 def bars(got: Read, pk: int, dimension: str, most: int = SECTORS_SHOWN) -> list[dict[str, Any]]:
