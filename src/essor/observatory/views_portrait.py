@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from essor.kernel.access import access
 from essor.kernel.periods import today
-from essor.observatory import figures, links, portrait_parts, portrait_words
+from essor.observatory import figures, links, portrait_map, portrait_parts, portrait_words
 from essor.observatory import portrait as portraits
 from essor.observatory.access import everyone
 from essor.observatory.portrait import Portrait
+from essor.observatory.views_references import of_territory
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
 from essor.territories.queries import UnknownTerritoryError
@@ -41,8 +42,11 @@ def portrait(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "missing": portrait_words.missing(found, links.maybe(request, "sources")),
         "actions": _actions(request, territory),
         "search": search_of(request),
+        "published": of_territory(request, territory),
+        "doors": doors(request, territory.ref),
     }
-    return render(request, "observatory/portrait.html", context | _inside(request, found, territory))
+    context |= _inside(request, found, territory) | portrait_map.portrait_map(request, found)
+    return render(request, "observatory/portrait.html", context)
 
 
 def asked(kind: str, code: str) -> Territory:
@@ -67,6 +71,22 @@ def shared(request: HttpRequest, found: Portrait) -> dict[str, Any]:
         "stats": portrait_words.stats(found, links.indicator_of(request)),
         "whole_url": links.portrait_of(request)(territory) if territory else "",
     }
+
+
+def doors(request: HttpRequest, ref: str = "") -> list[dict[str, str]]:
+    """The other pages of the observatory, on this territory where they can be; those of this installation alone."""
+    around = {"territoire": ref} if ref else {}
+    named = [
+        ("families", _("Familles de l’Insee et de la loi"), _("Ce que chaque source compte ou ne compte pas."), around),
+        ("areas", _("Zones dessinées"), _("Un quartier, un bassin d’emploi, le périmètre d’un projet."), {}),
+        ("references", _("Repères publiés"), _("Les chiffres que d’autres publient, avec leur source."), {}),
+        ("sources", _("Sources"), _("Les tableaux officiels chargés, leur millésime et leur date."), {}),
+    ]  # fmt: skip
+    return [
+        {"title": title, "text": text, "url": url}
+        for name, title, text, query in named
+        if (url := links.maybe(request, name, **query))
+    ]
 
 
 def level_of(territory: Territory) -> str:
