@@ -18,7 +18,7 @@ LEAST = 3  # territories with a value: a map of two says less than their names
 
 
 def portrait_map(request: HttpRequest, found: Portrait) -> dict[str, Any]:
-    """What `observatory/maps/figure.html` shows, and `map_url`; empty without enough values. Queries for shapes alone."""
+    """What `observatory/maps/figure.html` shows, and `map_url`; empty without enough values."""
     mine = found.mine.territory
     ground = _ground(mine) if mine else None
     if mine is None or ground is None:
