@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from essor.kernel.access import access
 from essor.kernel.periods import today
-from essor.observatory import figures, links, portrait_map, portrait_parts, portrait_words
+from essor.observatory import figures, links, place, portrait_map, portrait_parts, portrait_words
 from essor.observatory import portrait as portraits
 from essor.observatory.access import everyone
 from essor.observatory.portrait import Portrait
@@ -19,6 +19,8 @@ from essor.observatory.views_references import of_territory
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
 from essor.territories.queries import UnknownTerritoryError
+
+QUARTERS_SHOWN = 30
 
 
 @access(everyone)
@@ -42,6 +44,7 @@ def portrait(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "missing": portrait_words.missing(found, links.maybe(request, "sources")),
         "actions": _actions(request, territory),
         "search": search_of(request),
+        **_quarters(request, territory),
         "published": of_territory(request, territory),
         "doors": doors(request, territory.ref),
     }
@@ -144,6 +147,20 @@ def _inside(request: HttpRequest, found: Portrait, territory: Territory) -> dict
         "inside": portrait_words.inside_rows(found, to),
         "inside_rest": max(rest, 0),
         "inside_ranking": ranking,
+    }
+
+
+def _quarters(request: HttpRequest, territory: Territory) -> dict[str, Any]:
+    """The doors to the priority neighbourhoods; a région and France have too many."""
+    if territory.kind not in (Kind.COMMUNE, Kind.EPCI, Kind.EPT, Kind.DEPARTEMENT, Kind.COLLECTIVITE):
+        return {}
+    found = place.quarters_of(territory)
+    return {
+        "quarters": [
+            {"name": each.name, "url": links.address(request, "quarter", each.code)}
+            for each in found[:QUARTERS_SHOWN]
+        ],
+        "quarters_rest": max(len(found) - QUARTERS_SHOWN, 0),
     }
 
 

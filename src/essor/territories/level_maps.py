@@ -216,7 +216,7 @@ def _united(groups: dict[int, list[Spot]], parts: dict[int, BaseGeometry]) -> di
 
 
 def _joined(groups: dict[int, list[Spot]], cells: dict[int, BaseGeometry]) -> dict[int, BaseGeometry]:
-    """Cells put together: as neighbours share their edges exactly, these are dropped (six times faster than a union)."""
+    """Cells put together: as neighbours share their edges exactly, these are dropped: far quicker than a union."""
     found = {}
     for key, members in groups.items():
         # Communes at the same position share one cell, which must stand once.
