@@ -32,6 +32,7 @@ from essor.indicators.definition import Span, canonical, month, year  # noqa: E4
 from essor.indicators.enums import Origin  # noqa: E402
 from essor.indicators.models import Observation  # noqa: E402
 from essor.observatory import figures  # noqa: E402
+from essor.territories import level_maps  # noqa: E402
 from essor.territories import queries as territories  # noqa: E402
 from essor.territories.enums import Kind  # noqa: E402
 from essor.territories.models import Territory  # noqa: E402
@@ -89,6 +90,7 @@ def forget() -> None:
     queries._decided.cache_clear()
     declared.cache_clear()
     territories._cached_codes.cache_clear()
+    level_maps._level_map.cache_clear()
 
 
 def times(client: Client, address: str, *, cold: bool = False) -> tuple[list[float], float]:

@@ -77,8 +77,8 @@ def test_the_share_of_private_jobs_is_that_of_an_official_table(share: str, besi
     found = read(establishments=21304, jobs=84321, density=14, official=official)
     written = f"{Decimal(share) * 100:.1f}".replace(".", ",").removesuffix(",0")
     assert found.title == (
-        "La Haute-Garonne compte 21 304 établissements de l’ESS et 84 000 emplois environ : "
-        f"{written} % de l’emploi privé selon l’Insee (2022){wanted}"
+        "La Haute-Garonne compte 21 304 établissements de l’ESS et 84 000 emplois environ ; "
+        f"selon l’Insee (2022), l’ESS y porte {written} % de l’emploi privé{wanted}"
     )
 
 
@@ -124,8 +124,8 @@ def test_what_moved_since_the_earlier_edition(before: int, wanted: str) -> None:
 @pytest.mark.parametrize(
     ("official", "wanted"),
     [
-        (None, "L’Occitanie : aucun chiffre de l’ESS n’est connu"),
-        (insee(), "L’Occitanie : aucun chiffre de l’ESS n’est connu"),
+        (None, "L’Occitanie : pas encore de chiffre de l’ESS dans cet observatoire"),
+        (insee(), "L’Occitanie : pas encore de chiffre de l’ESS dans cet observatoire"),
         (insee(jobs=Decimal(1)), "L’Occitanie compte 1 emploi de l’ESS selon l’Insee (2022)"),
         (
             insee(

@@ -69,7 +69,7 @@ def test_a_neighbourhood_shows_what_insee_publishes_beside_its_commune(land: Cou
         quarter="QN03101A", code="tp60", vintage=2021, value=Decimal("45.3"), collection=kept
     )
     text = page("/observatoire/qpv/QN03101A/")
-    assert "<h1>Les Essais : aucun chiffre de l’ESS n’est connu</h1>" in text
+    assert "<h1>Les Essais : pas encore de chiffre de l’ESS dans cet observatoire</h1>" in text
     assert "Le registre n’est pas encore chargé" in text
     assert "45,3 %" in text
     assert "Taux de pauvreté au seuil de 60 %" in text

@@ -97,8 +97,8 @@ def test_the_estimate_and_the_exact_jobs_are_never_mixed(land: Country) -> None:
     see(land.france, "flores.part_emploi_prive", 2, 10, number=2022)
     text = page("/observatoire/territoire/departement/31/")
     assert (
-        "compte 300 établissements de l’ESS et 1 200 emplois environ : 11,1 % de l’emploi privé selon l’Insee (2022), "
-        "moins que la France</h1>"
+        "compte 300 établissements de l’ESS et 1 200 emplois environ ; selon l’Insee (2022), l’ESS y porte "
+        "11,1 % de l’emploi privé, moins que la France</h1>"
     ) in text
     assert "≈ 1 200" in text
     assert "entre 900 et 2 000, d’après les tranches d’effectif" in text
@@ -121,7 +121,7 @@ def test_a_part_of_a_territory_has_no_total_but_its_parts(land: Country) -> None
     found = portrait.read(portrait.find("region:76"), DAY)
     assert found.covered is Covered.PARTLY
     text = page("/observatoire/territoire/region/76/")
-    assert "<h1>L’Occitanie : aucun chiffre de l’ESS n’est connu</h1>" in text
+    assert "<h1>L’Occitanie : pas encore de chiffre de l’ESS dans cet observatoire</h1>" in text
     assert "Le registre ne couvre qu’en partie l’Occitanie" in text
     assert '/observatoire/territoire/departement/31/">Haute-Garonne</a>' in text
 

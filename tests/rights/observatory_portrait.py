@@ -12,8 +12,8 @@ from tests.rights_made import World
 
 SPACES = ("observatory", "authority-observatory")
 READING = (
-    "portrait", "portrait-csv", "portrait-json", "portrait-embed", "quarter", "area", "ranking", "ranking-csv",
-    "compare", "compare-csv",
+    "portrait", "portrait-csv", "portrait-json", "portrait-embed", "quarter", "quarter-csv", "quarter-json", "area",
+    "area-csv", "area-json", "ranking", "ranking-csv", "compare", "compare-csv",
 )  # fmt: skip
 DRAWN: dict[str, Any] = {
     "geometry": shapely.box(1.4, 43.5, 1.5, 43.6).wkb, "west": 1.4, "south": 43.5, "east": 1.5, "north": 43.6,
@@ -55,6 +55,6 @@ TERRITORIAL = ("portrait", "portrait-csv", "portrait-json", "portrait-embed")
 ARGUMENTS: Arguments = {
     **{f"{space}:{name}:kind": _kind for space in SPACES for name in TERRITORIAL},
     **{f"{space}:{name}:code": _code for space in SPACES for name in TERRITORIAL},
-    **{f"{space}:quarter:code": _quarter for space in SPACES},
-    **{f"{space}:area:pk": _area for space in SPACES},
+    **{f"{space}:quarter{end}:code": _quarter for space in SPACES for end in ("", "-csv", "-json")},
+    **{f"{space}:area{end}:pk": _area for space in SPACES for end in ("", "-csv", "-json")},
 }

@@ -55,6 +55,11 @@ class Column:
         }
 
     @property
+    def sort_key(self) -> str:
+        """What orders places by name: « Épinay » before « Saint-Denis »."""
+        return self.territory.sort_key if self.territory else self.place.name
+
+    @property
     def is_empty(self) -> bool:
         """True when no value at all is known."""
         return not any(dated.value is not None for parts in self.figures.values() for dated in parts.values())

@@ -37,6 +37,13 @@ def of_quarter(quarter: Qpv, day: date) -> Portrait:
     )
 
 
+def quarters_of(territory: Territory) -> list[Qpv]:
+    """The priority neighbourhoods of a territory, of the newest list that names some. One query."""
+    rows = Qpv.objects.filter(communes__in=Territory.objects.communes_of(territory)).distinct()
+    found = list(rows.defer("geometry").order_by("-generation", "sort_key", "code"))
+    return [each for each in found if each.generation == found[0].generation]
+
+
 def of_area(area: Area, day: date) -> Portrait:
     """The portrait of a drawn area, beside the territories that hold it."""
     shape = area.shape

@@ -137,7 +137,7 @@ def _inside(territory: Territory, known: Mapping[str, Indicator], day: date) -> 
     """The territories inside, the largest first; for a commune, those of its intercommunality."""
     rows = list(members(territory))
     found = columns.read(figures.MAIN, rows, known, day) if rows else []
-    return sorted(found, key=lambda each: (_size(each) is None, -(_size(each) or 0), each.place.name))
+    return sorted(found, key=lambda each: (each.is_empty, -(_size(each) or 0), each.sort_key))
 
 
 def _size(column: Column) -> Decimal | None:

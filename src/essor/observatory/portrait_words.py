@@ -3,25 +3,29 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from essor.indicators.definition import Indicator
 from essor.indicators.periods_typed import say_span
-from essor.indicators.words import say_number
+from essor.indicators.words import EURO, say_number
 from essor.kernel import french
 from essor.observatory import figures, ranks
 from essor.observatory.columns import Column, Dated, place_of
 from essor.observatory.portrait import Covered, Portrait
 from essor.observatory.ranks import Ranked
 from essor.observatory.rules_finding import about
+from essor.registry.models import Edition
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
+from essor.territories.queries import UnknownTerritoryError, resolve
 
 # Address of the page of an indicator on a territory: (code, reference) → address.
 Link = Callable[[str, str], str]
 INSIDE_SHOWN = 20
+LARGE = 10_000  # euros: beyond, cents say nothing
 
 
 def stats(portrait: Portrait, link: Link) -> list[dict[str, Any]]:
@@ -167,30 +171,35 @@ def cell(indicator: Indicator, dated: Dated | None, mine: Dated | None) -> str:
         return french.UNKNOWN
     if dated.value is None:
         return dated.cell.result.reason or french.UNKNOWN
-    said = say_number(indicator, dated.value)
+    said = figure(indicator, dated.value)
     if mine is not None and dated.span != mine.span:
         return f"{said} ({say_span(dated.span)})"
     return said
 
 
+def figure(indicator: Indicator, value: Decimal) -> str:
+    """A figure as the pages of the observatory write it: large amounts in euros without cents."""
+    if indicator.unit == EURO and value >= LARGE:
+        return french.euros(value.quantize(Decimal(1), ROUND_HALF_UP), 0)
+    return say_number(indicator, value)
+
+
 def coverage(portrait: Portrait) -> dict[str, str] | None:
     """Why the register says nothing here, and what to do; None when it speaks."""
     place = portrait.mine.place
-    scope = portrait.edition.scope if portrait.edition else ""
     texts = {
         Covered.PARTLY: (
             _("Le registre ne couvre qu’en partie %(the)s"),
             _(
-                "Un total partiel tromperait : aucun chiffre du registre n’est donné ici. Les territoires que le "
-                "registre couvre en entier sont plus bas. Pour couvrir celui-ci, l’administration de l’installation "
-                "construit une édition sur un territoire plus large que « %(scope)s »."
+                "Un total partiel tromperait : aucun chiffre du registre n’est donné ici. Le registre chargé porte sur "
+                "%(scope)s ; l’administration de l’installation peut l’étendre."
             ),
         ),
         Covered.OUTSIDE: (
             _("Le registre ne couvre pas %(the)s"),
             _(
-                "L’édition en vigueur porte sur « %(scope)s ». L’administration de l’installation peut construire une "
-                "édition qui comprend ce territoire."
+                "Le registre chargé porte sur %(scope)s. L’administration de l’installation peut l’étendre à ce "
+                "territoire."
             ),
         ),
         Covered.NO_EDITION: (
@@ -207,8 +216,16 @@ def coverage(portrait: Portrait) -> dict[str, str] | None:
     if portrait.covered not in texts:
         return None
     title, text = texts[portrait.covered]
-    said = {"of": place.of, "the": place.the, "scope": scope}
+    said = {"of": place.of, "the": place.the, "scope": scope_name(portrait.edition)}
     return {"title": title % said, "text": text % said}
+
+
+def scope_name(edition: Edition | None) -> str:
+    """The territory of an edition by its name; the reference that was typed when no territory bears it."""
+    try:
+        return place_of(resolve(edition.scope)).the if edition else ""
+    except UnknownTerritoryError:
+        return edition.scope if edition else ""
 
 
 def missing(portrait: Portrait, sources_url: str) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from django.db.models import Count, FloatField, Q, Value
 from django.db.models.functions import Cast, NullIf
 from django.utils.translation import gettext as _
 
-from essor.indicators.definition import Indicator
+from essor.indicators.definition import Indicator, Span
 from essor.indicators.enums import Direction, Origin
 from essor.indicators.fields import to_scaled
 from essor.indicators.models import Observation
@@ -93,7 +93,7 @@ def ranks(
     alike = Territory.objects.active().filter(kind=territory.kind)
     totals = alike.aggregate(**{name: Count("pk", filter=_in(name, scope, "")) for name, scope in scopes})
     rows = (
-        Observation.objects.filter(parts="", territory__kind=territory.kind, territory__is_active=True)
+        Observation.objects.filter(parts="", territory__in=alike.order_by().values("pk"))
         .filter(_same_period(own))
         .annotate(
             quotient=Cast("numerator", FloatField()) / NullIf(Cast("denominator", FloatField()), Value(0.0))
@@ -135,10 +135,14 @@ def _in(name: str, scope: Territory, prefix: str) -> Q:
 
 
 def _same_period(own: Mapping[str, Dated]) -> Q:
-    chosen = Q(pk__in=[])
+    # One condition for the codes of a period: those of an edition have all the same.
+    alike: dict[Span, list[str]] = {}
     for code, dated in own.items():
-        chosen |= Q(code=code, start=dated.span.start, end=dated.span.end)
-    return chosen
+        alike.setdefault(dated.span, []).append(code)
+    chosen = Q(pk__in=[])
+    for span, codes in alike.items():
+        chosen |= Q(code__in=codes, start=span.start, end=span.end)
+    return chosen & Q(code__in=list(own))
 
 
 def _has_value(own: Mapping[str, Dated], known: Mapping[str, Indicator]) -> Q:

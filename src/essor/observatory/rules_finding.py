@@ -110,7 +110,10 @@ def _counted(facts: Facts) -> str:
 
 
 def _weight(facts: Facts) -> str:
-    """What the figure weighs, beside the nearest territory around that has the same figure."""
+    """What the figure weighs, beside the nearest territory around that has the same figure.
+
+    The official share has its own verb: it is not that of the register’s jobs, which are counted otherwise.
+    """
     official = facts.official
     if official is not None and official.share is not None:
         said = {
@@ -119,7 +122,7 @@ def _weight(facts: Facts) -> str:
             "year": official.year,
             "beside": _beside(official.share, official.share_beside, SHARE_STEP),
         }
-        return _(" : %(share)s de l’emploi privé selon %(author)s (%(year)s)%(beside)s") % said
+        return _(" ; selon %(author)s (%(year)s), l’ESS y porte %(share)s de l’emploi privé%(beside)s") % said
     if not facts.density:
         return ""
     said = {
@@ -134,7 +137,9 @@ def _official_title(facts: Facts) -> str:
     """The title where the register does not speak: what the official tables say, else that nothing is known."""
     official = facts.official
     if official is None or (official.jobs is None and official.share is None):
-        return _("%(place)s : aucun chiffre de l’ESS n’est connu") % {"place": facts.place.first}
+        return _("%(place)s : pas encore de chiffre de l’ESS dans cet observatoire") % {
+            "place": facts.place.first
+        }
     said = {"place": facts.place.first, "counts": facts.place.counts, "author": official.author}
     said |= {"year": official.year}
     if official.jobs is not None:

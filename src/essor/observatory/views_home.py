@@ -16,7 +16,7 @@ from essor.observatory import portrait as portraits
 from essor.observatory.access import everyone
 from essor.observatory.portrait import Portrait
 from essor.observatory.rules_finding import finding
-from essor.observatory.views_portrait import level_of, search_of
+from essor.observatory.views_portrait import doors, level_of, search_of
 from essor.registry.queries import edition_in_force
 from essor.territories.models import Territory
 from essor.territories.queries import UnknownTerritoryError, members, resolve, search
@@ -85,7 +85,7 @@ def _row(request: HttpRequest, territory: Territory) -> dict[str, str]:
 def _mine(request: HttpRequest, territory: Territory) -> dict[str, Any]:
     """The finding and the main figures of the territory of the frame."""
     known = catalogue.everything()
-    codes = (*figures.MAIN, figures.ORGANISATIONS, figures.FLORES_JOBS)
+    codes = (*figures.MAIN, figures.ORGANISATIONS, figures.JOBS_LEAST, figures.JOBS_MOST, figures.FLORES_JOBS)
     column, *beside = columns.read(codes, [territory, *portraits.above(territory)], known, today())
     read = Portrait(column, beside, known, finding(portraits.facts_alone(column, beside)), edition_in_force())
     return {
@@ -108,13 +108,10 @@ def _doors(request: HttpRequest, mine: Territory | None) -> list[dict[str, str]]
         ("ranking", _("Classer"), _("Les territoires d’un niveau dans l’ordre d’un indicateur, avec leur moyenne.")),
         ("compare", _("Comparer"), _("De deux à cinq territoires côte à côte, chiffres et répartitions.")),
         ("map", _("Carte"), _("Un indicateur territoire par territoire, et les établissements un à un.")),
-        ("areas", _("Zones dessinées"), _("Un quartier, un bassin d’emploi, le périmètre d’un projet.")),
-        ("references", _("Repères publiés"), _("Les chiffres que d’autres publient, avec leur source.")),
-        ("families", _("Familles de l’Insee et de la loi"), _("Ce que chaque source compte ou ne compte pas.")),
-        ("sources", _("Sources"), _("Les tableaux officiels chargés, leur millésime et leur date.")),
     ]  # fmt: skip
-    return [
+    found = [
         {"title": title, "text": text, "url": url}
         for name, title, text in named
         if (url := links.maybe(request, name))
     ]
+    return [*found, *doors(request)]

@@ -13,7 +13,7 @@ from essor.observatory import links, place, portrait_words, quarter_figures
 from essor.observatory.access import agent_of_authority, everyone, may_read_area
 from essor.observatory.models import Area
 from essor.observatory.portrait import Portrait
-from essor.observatory.views_portrait import panels_of, search_of, shared
+from essor.observatory.views_portrait import doors, panels_of, search_of, shared
 from essor.territories.models import Qpv
 
 
@@ -41,6 +41,10 @@ def quarter(request: HttpRequest, code: str) -> HttpResponse:
         "(liste de %(year)s). Un quartier n’a ni rang, ni densité."
     ) % {"year": found.generation}
     context = _context(request, portrait, _("Quartier prioritaire"), note, missing)
+    context["actions"] = {
+        "csv": links.address(request, "quarter-csv", found.code),
+        "json": links.address(request, "quarter-json", found.code),
+    }
     return render(request, "observatory/place.html", context | {"official": official})
 
 
@@ -48,9 +52,7 @@ def quarter(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def area(request: HttpRequest, pk: int) -> HttpResponse:
     """The portrait of a drawn area; 404 for who may not read it."""
-    found = get_object_or_404(Area.objects.select_related("authority"), pk=pk)
-    if not may_read_area(request, found):
-        raise Http404(_("Cette zone n’existe pas, ou n’est pas publiée."))
+    found = area_asked(request, pk)
     portrait = place.of_area(found, today())
     note = _(
         "Sont comptés les établissements dont la position est connue et tombe dans le contour dessiné par "
@@ -61,6 +63,8 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
     is_own = authority is not None and authority.pk == found.authority_id and agent_of_authority(request)
     actions = {
         "edit": links.maybe(request, "area-edit", found.pk) if is_own else "",
+        "csv": links.address(request, "area-csv", found.pk),
+        "json": links.address(request, "area-json", found.pk),
         "geojson": links.address(request, "area-geojson", found.pk),
     }
     crumbs = [
@@ -70,6 +74,14 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     context |= {"is_private": not found.is_public, "actions": actions, "crumbs": crumbs}
     return render(request, "observatory/place.html", context)
+
+
+def area_asked(request: HttpRequest, pk: int) -> Area:
+    """The drawn area of the address. Http404 for who may not read it."""
+    found = get_object_or_404(Area.objects.select_related("authority"), pk=pk)
+    if not may_read_area(request, found):
+        raise Http404(_("Cette zone n’existe pas, ou n’est pas publiée."))
+    return found
 
 
 def _context(
@@ -92,5 +104,5 @@ def _context(
         "missing": missing,
         "place_note": note,
         "search": search_of(request),
-        "actions": {},
+        "doors": doors(request),
     }

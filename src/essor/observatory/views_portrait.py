@@ -11,13 +11,16 @@ from django.views.decorators.http import require_safe
 
 from essor.kernel.access import access
 from essor.kernel.periods import today
-from essor.observatory import figures, links, portrait_parts, portrait_words
+from essor.observatory import figures, links, place, portrait_map, portrait_parts, portrait_words
 from essor.observatory import portrait as portraits
 from essor.observatory.access import everyone
 from essor.observatory.portrait import Portrait
+from essor.observatory.views_references import of_territory
 from essor.territories.enums import Kind
 from essor.territories.models import Territory
 from essor.territories.queries import UnknownTerritoryError
+
+QUARTERS_SHOWN = 30
 
 
 @access(everyone)
@@ -41,8 +44,12 @@ def portrait(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "missing": portrait_words.missing(found, links.maybe(request, "sources")),
         "actions": _actions(request, territory),
         "search": search_of(request),
+        **_quarters(request, territory),
+        "published": of_territory(request, territory),
+        "doors": doors(request, territory.ref),
     }
-    return render(request, "observatory/portrait.html", context | _inside(request, found, territory))
+    context |= _inside(request, found, territory) | portrait_map.portrait_map(request, found)
+    return render(request, "observatory/portrait.html", context)
 
 
 def asked(kind: str, code: str) -> Territory:
@@ -67,6 +74,22 @@ def shared(request: HttpRequest, found: Portrait) -> dict[str, Any]:
         "stats": portrait_words.stats(found, links.indicator_of(request)),
         "whole_url": links.portrait_of(request)(territory) if territory else "",
     }
+
+
+def doors(request: HttpRequest, ref: str = "") -> list[dict[str, str]]:
+    """The other pages of the observatory, on this territory where they can be; those of this installation alone."""
+    around = {"territoire": ref} if ref else {}
+    named = [
+        ("families", _("Familles de l’Insee et de la loi"), _("Ce que chaque source compte ou ne compte pas."), around),
+        ("areas", _("Zones dessinées"), _("Un quartier, un bassin d’emploi, le périmètre d’un projet."), {}),
+        ("references", _("Repères publiés"), _("Les chiffres que d’autres publient, avec leur source."), {}),
+        ("sources", _("Sources"), _("Les tableaux officiels chargés, leur millésime et leur date."), {}),
+    ]  # fmt: skip
+    return [
+        {"title": title, "text": text, "url": url}
+        for name, title, text, query in named
+        if (url := links.maybe(request, name, **query))
+    ]
 
 
 def level_of(territory: Territory) -> str:
@@ -124,6 +147,20 @@ def _inside(request: HttpRequest, found: Portrait, territory: Territory) -> dict
         "inside": portrait_words.inside_rows(found, to),
         "inside_rest": max(rest, 0),
         "inside_ranking": ranking,
+    }
+
+
+def _quarters(request: HttpRequest, territory: Territory) -> dict[str, Any]:
+    """The doors to the priority neighbourhoods; a région and France have too many."""
+    if territory.kind not in (Kind.COMMUNE, Kind.EPCI, Kind.EPT, Kind.DEPARTEMENT, Kind.COLLECTIVITE):
+        return {}
+    found = place.quarters_of(territory)
+    return {
+        "quarters": [
+            {"name": each.name, "url": links.address(request, "quarter", each.code)}
+            for each in found[:QUARTERS_SHOWN]
+        ],
+        "quarters_rest": max(len(found) - QUARTERS_SHOWN, 0),
     }
 
 

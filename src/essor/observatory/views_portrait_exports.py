@@ -5,7 +5,7 @@ from typing import Any
 
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
@@ -14,10 +14,13 @@ from essor.kernel.access import access
 from essor.kernel.cells import csv_response
 from essor.kernel.limits import limited
 from essor.kernel.periods import today
+from essor.observatory import place
 from essor.observatory import portrait as portraits
 from essor.observatory.access import everyone
 from essor.observatory.portrait import Portrait
+from essor.observatory.views_place import area_asked
 from essor.observatory.views_portrait import asked, shared
+from essor.territories.models import Qpv
 
 DECIMALS = ("valeur", "numerateur", "denominateur")
 HEAD = (
@@ -49,8 +52,11 @@ def embedded(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     return render(request, "observatory/embedded.html", shared(request, found))
 
 
-def rows_of(found: Portrait) -> list[dict[str, Any]]:
-    """The figures of the place and of those around it, as exports write them; a hidden one says so and nothing else."""
+def rows_of(found: Portrait, ref: str = "") -> list[dict[str, Any]]:
+    """The figures of the place and of those around it, as exports write them; a hidden one says so and nothing else.
+
+    `ref` names the place when it is no territory.
+    """
     rows = []
     for column in found.all:
         for code, parts in column.figures.items():
@@ -58,7 +64,7 @@ def rows_of(found: Portrait) -> list[dict[str, Any]]:
             for cut, dated in sorted(parts.items()):
                 cell, seen = dated.cell, dated.cell.observed
                 values = (
-                    column.ref,
+                    column.ref or ref,
                     column.place.name,
                     code,
                     indicator.label,
@@ -104,19 +110,55 @@ def exact(row: dict[str, Any]) -> dict[str, Any]:
 @require_safe
 def portrait_csv(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """The whole portrait for a spreadsheet."""
-    found = portraits.read(asked(kind, code), today())
-    lines = [[flat(name, row[name]) for name in HEAD] for row in rows_of(found)]
-    answer: HttpResponse = csv_response(f"portrait-{kind}-{code}", HEAD, lines)
-    return answer
+    return csv_of(portraits.read(asked(kind, code), today()), f"{kind}-{code}")
 
 
 @access(everyone)
 @require_safe
 def portrait_json(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """The whole portrait for a machine."""
-    found = portraits.read(asked(kind, code), today())
+    return json_of(portraits.read(asked(kind, code), today()))
+
+
+@access(everyone)
+@require_safe
+def quarter_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The portrait of a priority neighbourhood for a spreadsheet."""
+    return csv_of(place.of_quarter(get_object_or_404(Qpv, code=code), today()), f"qpv-{code}", f"qpv:{code}")
+
+
+@access(everyone)
+@require_safe
+def quarter_json(request: HttpRequest, code: str) -> HttpResponse:
+    """The portrait of a priority neighbourhood for a machine."""
+    return json_of(place.of_quarter(get_object_or_404(Qpv, code=code), today()), f"qpv:{code}")
+
+
+@access(everyone)
+@require_safe
+def area_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """The portrait of a drawn area for a spreadsheet; 404 for who may not read it."""
+    return csv_of(place.of_area(area_asked(request, pk), today()), f"zone-{pk}", f"zone:{pk}")
+
+
+@access(everyone)
+@require_safe
+def area_json(request: HttpRequest, pk: int) -> HttpResponse:
+    """The portrait of a drawn area for a machine; 404 for who may not read it."""
+    return json_of(place.of_area(area_asked(request, pk), today()), f"zone:{pk}")
+
+
+def csv_of(found: Portrait, name: str, ref: str = "") -> HttpResponse:
+    """The figures of a portrait, a line each; `ref` names a place that is no territory."""
+    lines = [[flat(head, row[head]) for head in HEAD] for row in rows_of(found, ref)]
+    answer: HttpResponse = csv_response(f"portrait-{name}", HEAD, lines)
+    return answer
+
+
+def json_of(found: Portrait, ref: str = "") -> JsonResponse:
+    """A portrait with its finding, its ranks, its series and its figures."""
     body = {
-        "territoire": found.mine.ref,
+        "territoire": found.mine.ref or ref,
         "nom": found.mine.place.name,
         "constat": found.finding.title,
         "edition": found.edition.day.isoformat() if found.edition else None,
@@ -145,6 +187,6 @@ def portrait_json(request: HttpRequest, kind: str, code: str) -> HttpResponse:
             ]
             for each, points in found.series.items()
         },
-        "valeurs": [exact(row) for row in rows_of(found)],
+        "valeurs": [exact(row) for row in rows_of(found, ref)],
     }
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})

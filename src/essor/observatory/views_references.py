@@ -14,10 +14,19 @@ from essor.kernel.cells import csv_response
 from essor.kernel.charts import Chart, Datum, bar_chart, raw
 from essor.observatory.access import everyone
 from essor.observatory.links import address
-from essor.observatory.references import CERTAINTIES, Measure, Point, as_data, package
+from essor.observatory.references import (
+    CERTAINTIES,
+    Contradiction,
+    Measure,
+    Point,
+    about,
+    as_data,
+    package,
+)
 from essor.observatory.references_beside import Beside, beside
 from essor.territories.models import Territory
 
+SHOWN = 8  # published figures on a portrait, the newest of the measures that we also have first
 FILTERS = (("territoire", "Territoire"), ("mesure", "Mesure"), ("document", "Document"))
 
 
@@ -38,15 +47,7 @@ def references(request: HttpRequest) -> HttpResponse:
         ),
         "count": len(points),
         "count_words": _("repère,repères"),
-        "warnings": [
-            {
-                "warning": each.warning,
-                "points": [_point(point, names) for point in each.points],
-                "facts": each.facts,
-                "explanation": each.explanation,
-            }
-            for each in warnings
-        ],
+        "warnings": [_warning(each, names) for each in warnings],
         "groups": _groups(points, names, {point.id for each in warnings for point in each.points}),
         "facets": [_facet(name, label, asked, names) for name, label in FILTERS],
         "chips": _chips(request, asked, names),
@@ -59,6 +60,40 @@ def references(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "observatory/official/references.html", context)
+
+
+def of_territory(request: HttpRequest, territory: Territory) -> dict[str, Any] | None:
+    """What a portrait says of the published figures of its territory; None where nothing is published.
+
+    Those of measures that we also have, every warning that concerns the territory, how many points the page of
+    references has besides. Two queries at most.
+    """
+    known = about("", territory.ref)
+    if not known.points:
+        return None
+    names = _names()
+    near = [point for point in known.points if point.measure.indicator]
+    shown = (near or known.points)[:SHOWN]
+    ours = beside(shown)
+    warned = {point.id for each in known.warnings for point in each.points}
+    return {
+        "warnings": [_warning(each, names) for each in known.warnings],
+        "points": [
+            {**_point(point, names, ours.get(point.id), point.id in warned), "named": point.measure.label}
+            for point in shown
+        ],
+        "rest": len(known.points) - len(shown),
+        "url": address(request, "references", territoire=territory.ref),
+    }
+
+
+def _warning(each: Contradiction, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "warning": each.warning,
+        "points": [_point(point, names) for point in each.points],
+        "facts": each.facts,
+        "explanation": each.explanation,
+    }
 
 
 def _names() -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, radians
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -31,6 +31,14 @@ LEVELS: dict[str, tuple[Kind, ...]] = {
     Kind.EPCI: (Kind.COMMUNE, Kind.EPT),
     Kind.EPT: (Kind.COMMUNE,),
 }
+
+
+class Spot(NamedTuple):
+    """A commune as cells need it: thousands are read, whole rows would take ten times longer."""
+
+    pk: int
+    lon: float | None
+    lat: float | None
 
 
 @dataclass(frozen=True)
@@ -170,10 +178,10 @@ def shapes_of(rows: Sequence[Territory], level: str) -> tuple[dict[int, BaseGeom
     parts = _outlines(communes) if len(communes) <= 40_000 else None
     if parts:
         return _united(groups, parts[0]), parts[1], False
-    return _united(groups, schematic_cells(communes)), (), True
+    return _joined(groups, schematic_cells(communes)), (), True
 
 
-def _outlines(rows: Sequence[Territory]) -> tuple[dict[int, BaseGeometry], tuple[str, ...]] | None:
+def _outlines(rows: Sequence[Territory | Spot]) -> tuple[dict[int, BaseGeometry], tuple[str, ...]] | None:
     """The official outlines of the rows; None unless each has its own."""
     found = Outline.objects.filter(territory__in=[row.pk for row in rows])
     if not found.exists() or found.count() < len(rows):
@@ -182,21 +190,21 @@ def _outlines(rows: Sequence[Territory]) -> tuple[dict[int, BaseGeometry], tuple
     return {each.territory_id: each.shape for each in drawn}, tuple(sorted({each.source for each in drawn}))
 
 
-def _groups(rows: Sequence[Territory], level: str) -> dict[int, list[Territory]]:
+def _groups(rows: Sequence[Territory], level: str) -> dict[int, list[Spot]]:
     """The communes of each territory."""
     if level == Kind.COMMUNE:
-        return {row.pk: [row] for row in rows}
+        return {row.pk: [Spot(row.pk, row.lon, row.lat)] for row in rows}
     name = f"{COMMUNE_PARENT[level]}_id"
-    communes = (
-        Territory.objects.active().of_kind(Kind.COMMUNE).filter(**{f"{name}__in": [r.pk for r in rows]})
-    )
-    found: dict[int, list[Territory]] = defaultdict(list)
-    for commune in communes.only("pk", "lon", "lat", name):
-        found[getattr(commune, name)].append(commune)
+    # By the parent alone, which is indexed: told the kind, SQLite reads all the communes of the country.
+    rows_inside = Territory.objects.filter(**{f"{name}__in": [row.pk for row in rows]}).order_by()
+    found: dict[int, list[Spot]] = defaultdict(list)
+    for kind, active, parent, *spot in rows_inside.values_list("kind", "is_active", name, "pk", "lon", "lat"):
+        if active and kind == Kind.COMMUNE:
+            found[parent].append(Spot(*spot))
     return found
 
 
-def _united(groups: dict[int, list[Territory]], parts: dict[int, BaseGeometry]) -> dict[int, BaseGeometry]:
+def _united(groups: dict[int, list[Spot]], parts: dict[int, BaseGeometry]) -> dict[int, BaseGeometry]:
     found = {}
     for key, members in groups.items():
         drawn = [parts[each.pk] for each in members if each.pk in parts]
@@ -207,7 +215,18 @@ def _united(groups: dict[int, list[Territory]], parts: dict[int, BaseGeometry]) 
     return found
 
 
-def schematic_cells(rows: Iterable[Territory]) -> dict[int, BaseGeometry]:
+def _joined(groups: dict[int, list[Spot]], cells: dict[int, BaseGeometry]) -> dict[int, BaseGeometry]:
+    """Cells put together: as neighbours share their edges exactly, these are dropped: far quicker than a union."""
+    found = {}
+    for key, members in groups.items():
+        # Communes at the same position share one cell, which must stand once.
+        drawn = {id(cells[each.pk]): cells[each.pk] for each in members if each.pk in cells}
+        if drawn:
+            found[key] = shapely.coverage_union_all(list(drawn.values()))
+    return found
+
+
+def schematic_cells(rows: Iterable[Territory | Spot]) -> dict[int, BaseGeometry]:
     """A cell around each known position: the ground nearer to it than to the others, no farther than the usual gap."""
     placed = [row for row in rows if row.lon is not None and row.lat is not None]
     at: dict[tuple[float, float], list[int]] = defaultdict(list)

@@ -268,11 +268,33 @@ def choropleth_of(
     """
     drawn = level_map(territory, level)
     rows: Sequence[Territory] = drawn.territories if drawn else list(rows_of(territory, level))
-    ids = [row.pk for row in rows]
     cells: dict[int, Cell] = {}
     if span is not None:
-        found = queries.load(indicator, Wanted(ids, [span]), known)
+        found = queries.load(indicator, Wanted([row.pk for row in rows], [span]), known)
         cells = {pk: cell for (_span, pk, parts), cell in found.items() if not parts}
+    return _made(indicator, territory, level, span, drawn, rows, cells, form, method)
+
+
+def choropleth_with(
+    indicator: Indicator, territory: Territory, level: str, span: Span, cells: Mapping[int, Cell]
+) -> Choropleth:
+    """The map of values already read, by territory. No query once the shapes are known."""
+    drawn = level_map(territory, level)
+    rows: Sequence[Territory] = drawn.territories if drawn else list(rows_of(territory, level))
+    return _made(indicator, territory, level, span, drawn, rows, cells)
+
+
+def _made(
+    indicator: Indicator,
+    territory: Territory,
+    level: str,
+    span: Span | None,
+    drawn: LevelMap | None,
+    rows: Sequence[Territory],
+    cells: Mapping[int, Cell],
+    form: Form | None = None,
+    method: Method = Method.QUANTILES,
+) -> Choropleth:
     values = [cell.value for cell in cells.values() if cell.value is not None]
     classes = classes_of(values, method)
     lines = [_line(indicator, row, cells.get(row.pk), classes) for row in rows]

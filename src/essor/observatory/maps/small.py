@@ -5,9 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from essor.indicators.definition import Indicator
+from essor.indicators.definition import Indicator, Span
+from essor.indicators.queries import Cell
 from essor.observatory.maps import addresses, drawing
-from essor.observatory.maps.choropleth import choropleth_of, periods
+from essor.observatory.maps.choropleth import choropleth_with
 from essor.territories.models import Territory
 
 
@@ -16,16 +17,16 @@ def small_map(
     indicator: Indicator,
     territory: Territory,
     level: str,
-    known: Mapping[str, Indicator],
+    span: Span,
+    cells: Mapping[int, Cell],
     *,
     here: Territory | None = None,
 ) -> dict[str, Any]:
-    """The map of the last period known, `here` outlined: `map` (Choropleth), `svg`. Empty when nothing is drawn.
+    """The map of values that the page has already read, by territory, `here` outlined: `map` (Choropleth), `svg`.
 
-    The page adds `observatory/map.css`, and `observatory/tip.js` if it wants the tooltip.
+    Empty when nothing is drawn. The page adds `observatory/map.css`, and `observatory/tip.js` if it wants the tooltip.
     """
-    spans = periods(indicator, territory, level, known)
-    shown = choropleth_of(indicator, territory, level, spans[0] if spans else None, known)
+    shown = choropleth_with(indicator, territory, level, span, cells)
     if shown.drawn is None:
         return {}
     svg = drawing.svg_of(shown, addresses.of_territories(request), here.pk if here else 0)
