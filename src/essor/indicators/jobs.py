@@ -40,10 +40,14 @@ def run_acts(job: JobContext) -> dict[str, Any]:
 
 def start_if_due() -> bool:
     """Start the computation when an edition came into force, once; whether it was started."""
-    if not materialise.is_due():
+    if not materialise.is_due() or Job.objects.filter(kind=JOB, state=JobState.RUNNING).exists():
         return False
-    waiting = Job.objects.filter(kind=JOB, state__in=[JobState.QUEUED, JobState.RUNNING])
-    if waiting.exists():
+    return start_again()
+
+
+def start_again() -> bool:
+    """Start the computation since what it reads changed, unless one waits already; whether it was started."""
+    if Job.objects.filter(kind=JOB, state=JobState.QUEUED).exists():
         return False
     jobs.start(JOB)
     return True

@@ -1,7 +1,5 @@
 """Screens of the official tables: those loaded, giving one, what it changes, withdrawing it."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +20,7 @@ from essor.kernel import french, jobs
 from essor.kernel.access import access
 from essor.kernel.cells import csv_response
 from essor.kernel.periods import day_of
+from essor.kernel.uploads import on_disk
 from essor.observatory import actions_official as actions
 from essor.observatory.access import everyone, installation_admin
 from essor.observatory.forms_official import TableForm
@@ -30,6 +29,7 @@ from essor.observatory.links import address
 from essor.observatory.models import LoadState, OfficialLoad, TableKind
 from essor.observatory.official import BY_CODE
 from essor.observatory.quarter_figures import label_of
+from essor.observatory.views_zonings import zonings_in_force
 
 MAX_BYTES = 30 << 20
 TONES = {
@@ -67,6 +67,8 @@ def sources(request: HttpRequest) -> HttpResponse:
         "count_words": _("tableau,tableaux"),
         "rows": [_line(request, row, admin=admin) for row in shown],
         "load_url": address(request, "load") if admin else "",
+        "zonings": zonings_in_force(),
+        "zonings_url": address(request, "zonings") if admin else "",
         "references_url": address(request, "references"),
         "crumbs": _crumbs(request),
     }
@@ -145,12 +147,8 @@ def _given(request: HttpRequest, form: TableForm) -> OfficialLoad:
     upload: UploadedFile = form.cleaned_data["file"]
     if (upload.size or 0) > MAX_BYTES:
         raise ValidationError({"file": _("Ce fichier dépasse 30 Mo : coupez-le par année ou par niveau.")})
-    with TemporaryDirectory(prefix="essor-official-") as folder:
-        path = Path(folder) / (Path(upload.name or "tableau.csv").name[:120] or "tableau.csv")
-        with path.open("wb") as sink:
-            for block in upload.chunks():
-                sink.write(block)
-        actor = request.user if isinstance(request.user, User) else None
+    actor = request.user if isinstance(request.user, User) else None
+    with on_disk(upload) as path:
         return actions.give(actor, path, **form.asked())
 
 
