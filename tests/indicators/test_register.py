@@ -1,6 +1,6 @@
 """The register’s figures: each organisation once a territory, as many as the list to which they lead."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,8 @@ from django.utils import timezone
 from essor.indicators import materialise, register_reading
 from essor.indicators.models import Materialised, Observation
 from essor.registry.models import EstablishmentFacts, OrganisationFacts
-from essor.territories.enums import EpciType, Kind
-from essor.territories.models import Territory
+from essor.territories.enums import EpciType, Kind, LoadKind
+from essor.territories.models import Load, Territory
 from tests.factories import TerritoryFactory
 from tests.processes import python
 from tests.registry_factories import FactsFactory, PlaceFactory, edition_in_force
@@ -158,10 +158,15 @@ def test_killed_half_way_the_former_values_stay(
     assert values("organisations")["Haute-Garonne"] == 4
 
 
-def test_it_is_due_after_an_edition_only(register: dict[str, Territory]) -> None:
+def test_it_is_due_after_an_edition_or_a_zoning_only(register: dict[str, Territory]) -> None:
     assert materialise.is_due()
     run()
     assert not materialise.is_due()
+    Load.objects.create(kind=LoadKind.OUTLINES, source="contours")
+    assert not materialise.is_due()
+    Load.objects.create(kind=LoadKind.ZONING, source="grille")
+    Load.objects.update(at=Materialised.objects.latest("at").at + timedelta(seconds=1))
+    assert materialise.is_due()
 
 
 def test_few_queries_whatever_the_indicators(

@@ -188,11 +188,19 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "refused_count": counts.get("refused", 0),
         "decide_url": address(request, "release-decide", row.pk) if admin else "",
         "may_load": admin and row.state == LoadState.GIVEN and actions.changes(row),
-        "nothing": row.state == LoadState.GIVEN and not actions.changes(row),
+        "nothing": _why_nothing(row) if row.state == LoadState.GIVEN and not actions.changes(row) else "",
         "may_leave": admin and row.state == LoadState.GIVEN,
         "may_withdraw": admin and row.state == LoadState.IN_FORCE,
     }
     return render(request, "observatory/official/release.html", context)
+
+
+def _why_nothing(row: OfficialLoad) -> str:
+    if row.counts.get("older"):
+        return _("Un tableau plus récent, en vigueur, dit déjà ces valeurs : les siennes restent.")
+    if row.counts.get("same"):
+        return _("Toutes les valeurs de ce tableau sont déjà là.")
+    return _("Ce tableau n’a aucune valeur à prendre : voyez ce qui est refusé.")
 
 
 def _facts(row: OfficialLoad, *, admin: bool) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from essor.accounts.models import User
 from essor.formats.problems import InputProblem
-from essor.indicators.jobs import start_again
 from essor.kernel import french
 from essor.kernel.access import access
 from essor.kernel.forms import DayInput
@@ -26,6 +25,9 @@ from essor.territories.models import CommuneClass
 
 MAX_BYTES = 30 << 20
 SHOWN_REFUSALS = 50
+_ELSE = gettext_lazy(
+    "Pour la grille de densité, il faut une colonne CODGEO et une colonne DENS7, DENS ou « degré de densité »."
+)
 
 
 class ZoningForm(forms.Form):
@@ -62,9 +64,9 @@ class ZoningForm(forms.Form):
 def zonings_in_force() -> list[dict[str, Any]]:
     """Each zoning that is loaded, with its source, its vintage and how many communes have a class."""
     rows = (
-        CommuneClass.objects.order_by("zoning")
-        .values("zoning")
-        .annotate(communes=Count("pk"), vintage=Max("vintage"), source=Max("source"))
+        CommuneClass.objects.order_by("zoning", "-vintage", "source")
+        .values("zoning", "vintage", "source")
+        .annotate(communes=Count("pk"))
     )
     return [
         {
@@ -87,7 +89,7 @@ def zonings(request: HttpRequest) -> HttpResponse:
         try:
             report = _loaded(request, form)
         except InputProblem as problem:
-            form.add_error("file", str(problem))
+            form.add_error("file", f"{problem} {_ELSE}")
         else:
             form = ZoningForm()
     context = {
@@ -114,12 +116,9 @@ def _loaded(request: HttpRequest, form: ZoningForm) -> LoadReport:
     upload: UploadedFile = form.cleaned_data["file"]
     actor_id = request.user.pk if isinstance(request.user, User) else None
     with on_disk(upload) as path:
-        report = load_zoning(
+        return load_zoning(
             path, source=form.cleaned_data["source"].strip(), day=form.cleaned_data["day"], actor_id=actor_id
         )
-    if report.changed:
-        start_again()
-    return report
 
 
 def _told(report: LoadReport) -> dict[str, Any]:
