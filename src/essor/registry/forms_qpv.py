@@ -98,6 +98,10 @@ class PlacesFileForm(forms.Form):
         used = address_service.service()
         if used is None:
             del self.fields["addresses"]
+            self.fields["file"].help_text += " " + _(
+                "Cette installation n’interroge aucun service d’adresses : une adresse n’est située que si un "
+                "établissement du registre y est."
+            )
             return
         field = self.fields["addresses"]
         field.label = _("Chercher les adresses auprès de %(name)s") % {"name": used.name}
