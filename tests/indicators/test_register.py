@@ -208,3 +208,23 @@ def test_two_processes_at_once_write_each_cell_once(register: dict[str, Territor
     assert values("organisations")["Haute-Garonne"] == 3
     cells = Observation.objects.filter(code="registre.organisations", parts="").count()
     assert cells == 5
+
+
+def test_another_method_is_neither_a_rise_nor_a_fall(register: dict[str, Territory]) -> None:
+    run()
+    place = (
+        register["departement"]
+        if "departement" in register
+        else Territory.objects.get(code="31", kind="departement")
+    )
+    rural = Observation.objects.get(code="registre.part_rural", territory=place, parts="")
+    Observation.objects.create(
+        code=rural.code, version=1, start=date(2020, 1, 1), end=date(2020, 2, 1), territory=place, numerator=0,
+        denominator=9, source="autre méthode", day=date(2020, 1, 1), written_at=timezone.now(),
+    )  # fmt: skip
+    page = (
+        Client()
+        .get(f"/indicateurs/registre.part_rural/?territoire=departement:{place.code}")
+        .content.decode()
+    )
+    assert "par une autre méthode qu’en janvier 2020" in page
