@@ -212,11 +212,7 @@ def test_two_processes_at_once_write_each_cell_once(register: dict[str, Territor
 
 def test_another_method_is_neither_a_rise_nor_a_fall(register: dict[str, Territory]) -> None:
     run()
-    place = (
-        register["departement"]
-        if "departement" in register
-        else Territory.objects.get(code="31", kind="departement")
-    )
+    place = Territory.objects.get(code="31", kind=Kind.DEPARTEMENT)
     rural = Observation.objects.get(code="registre.part_rural", territory=place, parts="")
     Observation.objects.create(
         code=rural.code, version=1, start=date(2020, 1, 1), end=date(2020, 2, 1), territory=place, numerator=0,
