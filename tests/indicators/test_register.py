@@ -1,6 +1,6 @@
 """The register’s figures: each organisation once a territory, as many as the list to which they lead."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,8 @@ from django.utils import timezone
 from essor.indicators import materialise, register_reading
 from essor.indicators.models import Materialised, Observation
 from essor.registry.models import EstablishmentFacts, OrganisationFacts
-from essor.territories.enums import EpciType, Kind
-from essor.territories.models import Territory
+from essor.territories.enums import EpciType, Kind, LoadKind
+from essor.territories.models import Load, Territory
 from tests.factories import TerritoryFactory
 from tests.processes import python
 from tests.registry_factories import FactsFactory, PlaceFactory, edition_in_force
@@ -158,10 +158,15 @@ def test_killed_half_way_the_former_values_stay(
     assert values("organisations")["Haute-Garonne"] == 4
 
 
-def test_it_is_due_after_an_edition_only(register: dict[str, Territory]) -> None:
+def test_it_is_due_after_an_edition_or_a_zoning_only(register: dict[str, Territory]) -> None:
     assert materialise.is_due()
     run()
     assert not materialise.is_due()
+    Load.objects.create(kind=LoadKind.OUTLINES, source="contours")
+    assert not materialise.is_due()
+    Load.objects.create(kind=LoadKind.ZONING, source="grille")
+    Load.objects.update(at=Materialised.objects.latest("at").at + timedelta(seconds=1))
+    assert materialise.is_due()
 
 
 def test_few_queries_whatever_the_indicators(
@@ -203,3 +208,19 @@ def test_two_processes_at_once_write_each_cell_once(register: dict[str, Territor
     assert values("organisations")["Haute-Garonne"] == 3
     cells = Observation.objects.filter(code="registre.organisations", parts="").count()
     assert cells == 5
+
+
+def test_another_method_is_neither_a_rise_nor_a_fall(register: dict[str, Territory]) -> None:
+    run()
+    place = Territory.objects.get(code="31", kind=Kind.DEPARTEMENT)
+    rural = Observation.objects.get(code="registre.part_rural", territory=place, parts="")
+    Observation.objects.create(
+        code=rural.code, version=1, start=date(2020, 1, 1), end=date(2020, 2, 1), territory=place, numerator=0,
+        denominator=9, source="autre méthode", day=date(2020, 1, 1), written_at=timezone.now(),
+    )  # fmt: skip
+    page = (
+        Client()
+        .get(f"/indicateurs/registre.part_rural/?territoire=departement:{place.code}")
+        .content.decode()
+    )
+    assert "par une autre méthode qu’en janvier 2020" in page

@@ -88,7 +88,9 @@ def test_a_large_table_is_loaded_in_the_background(admin, monkeypatch):
     assert answer["Location"] == f"/travaux/{job.pk}/" or str(job.pk) in answer["Location"]
     from essor.kernel import jobs
 
-    assert jobs.run_now(job).result == {"new": 10, "changed": 0, "hidden": 0, "same": 1, "older": 0}
+    assert jobs.run_now(job).result == {
+        "new": 10, "changed": 0, "hidden": 0, "same": 1, "older": 0, "page": f"{SOURCES}{row.pk}/",
+    }  # fmt: skip
     assert admin.get(location).status_code == 200
     assert OfficialLoad.objects.get().state == LoadState.IN_FORCE
 

@@ -8,7 +8,7 @@ from tests.rights_made import World
 
 SPACES = ("observatory", "authority-observatory")
 READING = ("sources", "release", "references", "references-csv", "references-json")
-KEEPING = ("load", "table-model", "release-decide")
+KEEPING = ("load", "zonings", "table-model", "release-decide")
 
 ALLOWED: Allowed = {
     **{f"{space}:{name}": EVERYONE for space in SPACES for name in READING},

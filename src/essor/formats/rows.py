@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from python_calamine import CalamineWorkbook
 
@@ -143,7 +144,8 @@ def _search_header(
 def _read_workbook(path: Path, heading: re.Pattern[str], named: str, what: str) -> Iterator[Row]:
     check_workbook(path)
     problem: InputProblem | None = None
-    for table in _sheets(path):
+    for _name, lines in workbook_sheets(path):
+        table = list(lines)
         try:
             rows = list(_search_header(path.name, enumerate(table, 1), heading, named, what))
         except InputProblem as error:
@@ -154,8 +156,10 @@ def _read_workbook(path: Path, heading: re.Pattern[str], named: str, what: str) 
     raise problem or InputProblem(path.name, "le classeur est vide.", "Vérifiez que c’est le bon fichier.")
 
 
-def _sheets(path: Path) -> Iterator[list[list[str]]]:
-    """The sheets as text. The reader is native code: whatever it throws at a broken workbook is a problem."""
+def workbook_sheets(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    """The name and the lines of each sheet, as text. The reader is native code: whatever it throws at a broken workbook
+    is a problem.
+    """
     broken = InputProblem(
         path.name, "le classeur .xlsx est abîmé.", "Ouvrez-le dans un tableur et enregistrez-le de nouveau."
     )
@@ -173,7 +177,12 @@ def _sheets(path: Path) -> Iterator[list[list[str]]]:
             raise
         except BaseException as error:
             raise broken from error
-        yield [[cell_text(path.name, line, value) for value in row] for line, row in enumerate(table, 1)]
+        yield name, _as_text(path, table)
+
+
+def _as_text(path: Path, table: list[list[Any]]) -> Iterator[list[str]]:
+    for line, row in enumerate(table, 1):
+        yield [cell_text(path.name, line, value) for value in row]
 
 
 def cell_text(label: str, line: int, value: object) -> str:

@@ -17,11 +17,15 @@ from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree
 
-from python_calamine import CalamineWorkbook
-
 from essor.formats.problems import InputProblem
 from essor.formats.readers import Kind, check_bomb, open_zip, require_file, sniff
-from essor.formats.rows import MAX_CELL, MAX_SHEET_CELLS, cell_text, check_workbook, csv_table
+from essor.formats.rows import (
+    MAX_CELL,
+    MAX_SHEET_CELLS,
+    check_workbook,
+    csv_table,
+    workbook_sheets,
+)
 
 MAX_LINES = 400_000
 MAX_COLUMNS = 2_000
@@ -119,25 +123,8 @@ def _bounded(path: Path, lines: Iterator[Line]) -> list[Line]:
 
 def _xlsx(path: Path) -> Iterator[Sheet]:
     check_workbook(path)
-    broken = InputProblem(
-        path.name, "le classeur est abîmé.", "Ouvrez-le dans un tableur et enregistrez-le de nouveau."
-    )
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        names = list(workbook.sheet_names)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic of the native reader is not an Exception
-        raise broken from error
-    for name in names:
-        try:
-            table = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:
-            raise broken from error
-        lines = ((i, [cell_text(path.name, i, cell) for cell in row]) for i, row in enumerate(table, 1))
-        yield Sheet(name, _bounded(path, lines))
+    for name, lines in workbook_sheets(path):
+        yield Sheet(name, _bounded(path, enumerate(lines, 1)))
 
 
 def _is_ods(path: Path) -> bool:

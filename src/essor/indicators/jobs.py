@@ -39,7 +39,7 @@ def run_acts(job: JobContext) -> dict[str, Any]:
 
 
 def start_if_due() -> bool:
-    """Start the computation when an edition came into force, once; whether it was started."""
+    """Start the computation when what it reads changed, once; whether it was started."""
     if not materialise.is_due():
         return False
     waiting = Job.objects.filter(kind=JOB, state__in=[JobState.QUEUED, JobState.RUNNING])
@@ -51,7 +51,7 @@ def start_if_due() -> bool:
 
 @every("minute", "indicators.after_edition")
 def after_edition(now: datetime) -> int:
-    """After an edition, compute the indicators again."""
+    """After an edition or a zoning, compute the indicators again."""
     failed = Job.objects.filter(kind=JOB, state=JobState.FAILED, finished_at__gte=now - materialise.PAUSE)
     return 0 if failed.exists() else int(start_if_due())
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, Max
 from django.db.models.functions import Cast
 
 from essor.indicators.catalogue import declared
@@ -22,6 +22,8 @@ from essor.kernel.jobs import ProgressListener
 from essor.kernel.locks import exclusive
 from essor.registry.models import Edition
 from essor.registry.queries import edition_in_force
+from essor.territories.enums import LoadKind
+from essor.territories.models import Load
 
 LOCK = "indicators-materialise"
 WAIT = 600.0
@@ -52,14 +54,20 @@ def stamp_of(indicator: Indicator, edition: Edition | None) -> str:
 
 
 def is_due() -> bool:
-    """True when an edition came into force since the values were written, or an indicator was never written."""
+    """True when an edition came into force or a zoning was loaded since, or an indicator was never written."""
     edition = edition_in_force()
     wanted = {
         (each.code, stamp_of(each, edition))
         for each in declared().values()
         if each.observe and (edition is not None or each.is_complete)
     }
-    return not wanted <= set(Materialised.objects.values_list("code", "stamp"))
+    written = {
+        code: (stamp, at) for code, stamp, at in Materialised.objects.values_list("code", "stamp", "at")
+    }
+    if any(code not in written or written[code][0] != stamp for code, stamp in wanted):
+        return True
+    zoned = Load.objects.filter(kind=LoadKind.ZONING).aggregate(last=Max("at"))["last"]
+    return zoned is not None and any(written[code][1] < zoned for code, _stamp in wanted)
 
 
 def materialise(

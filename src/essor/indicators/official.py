@@ -46,8 +46,10 @@ def write_official(code: str, wanted: Mapping[Key, Official | None], at: datetim
     """
     starts = {key[0].start for key in wanted}
     known = {
-        (Span(row.start, row.end), row.territory_id, row.parts): row
-        for row in Observation.objects.filter(code=code, start__in=starts)
+        (Span(start, end), place, parts): (pk, tuple(said))
+        for pk, start, end, place, parts, *said in Observation.objects.filter(
+            code=code, start__in=starts
+        ).values_list("pk", "start", "end", "territory_id", "parts", *_SAID)
     }
     counts = {"new": 0, "changed": 0, "gone": 0, "same": 0}
     gone: list[int] = []
@@ -56,14 +58,14 @@ def write_official(code: str, wanted: Mapping[Key, Official | None], at: datetim
         row = known.get(key)
         if official is None:
             if row is not None:
-                gone.append(row.pk)
+                gone.append(row[0])
                 counts["gone"] += 1
             continue
-        if row is not None and _same(row, official):
+        if row is not None and row[1] == _said(official):
             counts["same"] += 1
             continue
         if row is not None:
-            gone.append(row.pk)
+            gone.append(row[0])
         counts["new" if row is None else "changed"] += 1
         made.append(_row(code, key, official, at))
     for first in range(0, len(gone), BATCH):
@@ -72,15 +74,12 @@ def write_official(code: str, wanted: Mapping[Key, Official | None], at: datetim
     return counts
 
 
-def _same(row: Observation, official: Official) -> bool:
+_SAID = ("numerator", "denominator", "source", "day", "collection_id")
+
+
+def _said(official: Official) -> tuple[object, ...]:
     cell = official.observed
-    return (row.numerator, row.denominator, row.source, row.day, row.collection_id) == (
-        cell.numerator,
-        cell.denominator,
-        official.source,
-        official.day,
-        official.collection_id,
-    )
+    return cell.numerator, cell.denominator, official.source, official.day, official.collection_id
 
 
 def _row(code: str, key: Key, official: Official, at: datetime) -> Observation:

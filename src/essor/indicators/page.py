@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from essor.indicators import queries, rules
 from essor.indicators.definition import AUTHORITY, PERCENT, Indicator, Span
-from essor.indicators.enums import Periodicity
+from essor.indicators.enums import Origin, Periodicity
 from essor.indicators.models import Observation
 from essor.indicators.periods_typed import say_span
 from essor.indicators.queries import Cell, Key, Wanted
@@ -112,15 +112,22 @@ def finding(figure: Figure) -> str:
         }
     said = {"place": place, "value": say_value(indicator, figure.value)}
     before = [
-        (span, cell.value)
+        (span, cell)
         for span in figure.spans
         if span < figure.span and (cell := figure.whole(span)) and cell.value is not None
     ]
     if not before:
         return _("%(place)s : %(value)s") % said
-    first, value = before[0]
-    assert value is not None  # noqa: S101  # filtered above
-    said |= {"since": say_span(first), "move": _move(indicator, figure.value - value)}
+    # What Essor computes bears its method in its source: another method is not a rise nor a fall.
+    alike = [
+        each for each in before if indicator.origin is not Origin.CODE or each[1].source == figure.cell.source
+    ]
+    if not alike:
+        said["since"] = say_span(before[-1][0])
+        return _("%(place)s : %(value)s, par une autre méthode qu’en %(since)s") % said
+    first, cell = alike[0]
+    assert cell.value is not None  # noqa: S101  # filtered above
+    said |= {"since": say_span(first), "move": _move(indicator, figure.value - cell.value)}
     return _("%(place)s : %(value)s, %(move)s depuis %(since)s") % said
 
 

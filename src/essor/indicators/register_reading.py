@@ -17,19 +17,16 @@ from django.db.models import Q
 from essor.indicators.register_cuts import FAMILIES, INSEE, SECTORS, SIZES, age_codes
 from essor.indicators.register_ground import UNKNOWN, Countryside, Flags, Ground, Ints, countryside, ground_of
 from essor.indicators.rules_jobs import JOBS
+from essor.registry.closures import closures
 from essor.registry.enums import SizeBand, Tag, Verdict
 from essor.registry.filters import SIZE_GROUP_OF
 from essor.registry.models import (
     Edition,
-    EditionChange,
     EstablishmentFacts,
-    Organisation,
-    OrganisationFacts,
     OrganisationTag,
 )
 from essor.registry.overlay_rows import said_not_ess
 from essor.registry.queries import edition_in_force, public_facts
-from essor.registry.rules_history import ORGANISATION, ChangeKind
 from essor.registry.rules_insee import insee_family
 
 SOURCE = "Registre de l’ESS d’Essor, d’après les données ouvertes de l’État"
@@ -259,22 +256,7 @@ def _tagged(ids: Ints, day: date) -> npt.NDArray[np.bool_]:
 
 def _closures(edition: Edition, ground: Ground) -> tuple[Ints, Ints]:
     """Year and rank of the commune of each closure that an agent noted, or that an edition which still holds saw."""
-    by_agents = Organisation.objects.filter(state=Organisation.State.CLOSED, closed_on__isnull=False)
-    said = {
-        pk: (day.year, commune)
-        for pk, day, commune in by_agents.values_list("pk", "closed_on", "facts__commune_id")
-        if day is not None
-    }
-    gone = OrganisationFacts.objects.filter(present=False).values("pk")
-    seen = EditionChange.objects.filter(
-        kind=str(ChangeKind.CLOSED.value),
-        subject=ORGANISATION,
-        organisation__in=gone,
-        switch__going_back=False,
-        edition__day__lte=edition.day,
-    )
-    for pk, day, commune in seen.values_list("organisation_id", "edition__day", "commune_id"):
-        said.setdefault(pk, (day.year, commune))
-    rows = np.array([(year, commune or 0) for year, commune in said.values()], dtype=np.int64).reshape(-1, 2)
+    found = [(each.day.year, each.commune_id or 0) for each in closures(edition)]
+    rows = np.array(found, dtype=np.int64).reshape(-1, 2)
     ranks, placed = _ranks(ground.communes, rows[:, 1])
     return rows[placed, 0], ranks[placed]

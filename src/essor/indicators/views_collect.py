@@ -1,7 +1,5 @@
 """Defining indicators and collecting their values."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +26,7 @@ from essor.indicators.views_indicator import frame_of
 from essor.kernel import french
 from essor.kernel.access import access
 from essor.kernel.cells import csv_response
+from essor.kernel.uploads import on_disk
 
 MAX_BYTES = 10 << 20
 MAX_SHOWN = 50
@@ -189,11 +188,7 @@ def _take(
     if (upload.size or 0) > MAX_BYTES:
         raise ValidationError({"file": _("Ce fichier dépasse 10 Mo : coupez-le en plusieurs.")})
     rejected: list[Rejection] = []
-    with TemporaryDirectory(prefix="essor-values-") as folder:
-        path = Path(folder) / (Path(upload.name or "valeurs.csv").name or "valeurs.csv")
-        with path.open("wb") as sink:
-            for block in upload.chunks():
-                sink.write(block)
+    with on_disk(upload) as path:
         cells = read_cells(path, indicator, Places().resolve, rejected.append)
     if rejected:
         return None, [str(each.as_problem()) for each in rejected[:MAX_SHOWN]], len(rejected)

@@ -2,12 +2,15 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -71,7 +74,10 @@ def give(
             day=when,
             file_name=(file_name or path.name)[:200],
             sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-            refused=[str(each.as_problem()) for each in found.rejected[:MAX_REFUSED]],
+            refused=[
+                str(each.as_problem())
+                for each in sorted(found.rejected, key=lambda each: each.line or 0)[:MAX_REFUSED]
+            ],
             notes=found.notes,
             codes=found.codes,
             by=actor,
@@ -113,25 +119,27 @@ def preview(row: OfficialLoad) -> dict[str, int]:
     counts = {"new": 0, "changed": 0, "hidden": 0, "same": 0, "older": 0}
     above = _above(row)
     known = _known(row)
-    for cell in row.cells.all():
-        key = _identity(cell)
+    for key, *said in _cells(row.cells.all(), "numerator", "denominator"):
         before = known.get(key)
         if key in above:
             counts["older"] += 1
-        elif cell.numerator is None:
+        elif said[0] is None:
             counts["hidden" if before is not None else "same"] += 1
         elif before is None:
             counts["new"] += 1
         else:
-            counts["same" if before == (cell.numerator, cell.denominator) else "changed"] += 1
+            counts["same" if before == tuple(said) else "changed"] += 1
     return counts
 
 
 Identity = tuple[str, date, date, int | str, str]
 
 
-def _identity(cell: OfficialCell) -> Identity:
-    return cell.code, cell.start, cell.end, cell.territory_id or cell.quarter, cell.parts
+def _cells(rows: QuerySet[OfficialCell], *names: str) -> Iterator[tuple[Any, ...]]:
+    """What each cell is of, then the fields wanted: a national table has tens of thousands of them."""
+    read = rows.values_list("code", "start", "end", "territory_id", "quarter", "parts", *names)
+    for code, start, end, place, quarter, parts, *said in read.iterator():
+        yield (code, start, end, place or quarter, parts), *said
 
 
 def _rank(row: OfficialLoad) -> tuple[int, date, datetime, int]:
@@ -146,7 +154,8 @@ def _above(row: OfficialLoad) -> set[Identity]:
         for each in OfficialLoad.objects.filter(kind=row.kind, state=LoadState.IN_FORCE).exclude(pk=row.pk)
         if _rank(each)[:2] > _rank(row)[:2]
     ]
-    return {_identity(cell) for cell in OfficialCell.objects.filter(load__in=loads)} if loads else set()
+    cells = OfficialCell.objects.filter(load__in=loads, code__in=row.codes)
+    return {key for (key,) in _cells(cells)} if loads else set()
 
 
 def _known(row: OfficialLoad) -> dict[Identity, tuple[object, object]]:
@@ -159,10 +168,11 @@ def _known(row: OfficialLoad) -> dict[Identity, tuple[object, object]]:
             )
             for each in figures
         }
-    return {
-        (each.code, each.start, each.end, each.territory_id, each.parts): (each.numerator, each.denominator)
-        for each in Observation.objects.filter(code__in=row.codes)
-    }
+    starts = row.cells.order_by().values_list("start", flat=True).distinct()
+    rows = Observation.objects.filter(code__in=row.codes, start__in=set(starts)).values_list(
+        "code", "start", "end", "territory_id", "parts", "numerator", "denominator"
+    )
+    return {each[:5]: each[5:] for each in rows.iterator()}
 
 
 def changes(row: OfficialLoad) -> bool:
@@ -175,6 +185,8 @@ def load(actor_id: int | None, pk: int, progress: ProgressListener | None = None
 
     ValidationError when it was withdrawn.
     """
+    if progress:
+        progress(_("Écriture des valeurs"), 0, None)  # before the transaction, whose lock hides what follows
     with transaction.atomic():
         row = _held(pk)
         if row.state == LoadState.IN_FORCE:
@@ -249,9 +261,8 @@ def _record(code: str, actor_id: int | None, row: OfficialLoad) -> None:
 def _project(row: OfficialLoad, now: datetime, progress: ProgressListener | None) -> None:
     """Write, for the cells of a table that comes or goes, what the tables in force say."""
     loads = {each.pk: each for each in OfficialLoad.objects.filter(kind=row.kind, state=LoadState.IN_FORCE)}
-    touched = [_identity(cell) for cell in row.cells.all()]
     by_code: dict[str, list[Identity]] = defaultdict(list)
-    for key in touched:
+    for (key,) in _cells(row.cells.all()):
         by_code[key[0]].append(key)
     for done, (code, keys) in enumerate(sorted(by_code.items())):
         if progress:
@@ -263,14 +274,22 @@ def _project(row: OfficialLoad, now: datetime, progress: ProgressListener | None
             _write_territories(code, keys, winners, loads, now)
 
 
-def _winners(code: str, loads: Iterable[OfficialLoad], wanted: set[Identity]) -> dict[Identity, OfficialCell]:
+class Winner(NamedTuple):
+    """What the cell in force says, and of which table."""
+
+    load_id: int
+    numerator: Decimal | None
+    denominator: Decimal | None
+    computed: bool
+
+
+def _winners(code: str, loads: Iterable[OfficialLoad], wanted: set[Identity]) -> dict[Identity, Winner]:
     """The cell in force of each key: the last one in the order of tables."""
     order = {each.pk: rank for rank, each in enumerate(sorted(loads, key=_rank))}
-    found: dict[Identity, OfficialCell] = {}
-    for cell in OfficialCell.objects.filter(code=code, load__in=list(order)):
-        key = _identity(cell)
-        if key in wanted and (key not in found or order[cell.load_id] > order[found[key].load_id]):
-            found[key] = cell
+    found: dict[Identity, Winner] = {}
+    for key, *said in _cells(OfficialCell.objects.filter(code=code, load__in=list(order)), *Winner._fields):
+        if key in wanted and (key not in found or order[said[0]] > order[found[key].load_id]):
+            found[key] = Winner(*said)
     return found
 
 
@@ -285,7 +304,7 @@ def _collections(loads: dict[int, OfficialLoad]) -> dict[tuple[int, str], int]:
 def _write_territories(
     code: str,
     keys: list[Identity],
-    winners: dict[Identity, OfficialCell],
+    winners: dict[Identity, Winner],
     loads: dict[int, OfficialLoad],
     now: datetime,
 ) -> None:
@@ -312,7 +331,7 @@ def _write_quarters(
     code: str,
     vintage: int,
     keys: list[Identity],
-    winners: dict[Identity, OfficialCell],
+    winners: dict[Identity, Winner],
     loads: dict[int, OfficialLoad],
 ) -> None:
     collections = _collections(loads)
@@ -324,10 +343,10 @@ def _write_quarters(
     QuarterFigure.objects.bulk_create(
         [
             QuarterFigure(
-                quarter=cell.quarter, code=code, vintage=vintage, value=cell.numerator,
+                quarter=str(key[3]), code=code, vintage=vintage, value=cell.numerator,
                 collection_id=collections[cell.load_id, "qpv"],
             )
-            for cell in winners.values()
+            for key, cell in winners.items()
             if cell.numerator is not None
         ],
         batch_size=BATCH,

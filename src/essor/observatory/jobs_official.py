@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from essor.kernel.jobs import JobContext, job_kind
@@ -17,7 +18,8 @@ LARGE = 5_000  # rows from which the work leaves the page
 def run_load(job: JobContext) -> dict[str, Any]:
     """Put in force the table of the parameters."""
     row = actions_official.load(job.job.actor_id, job.params["load"], job.progress)
-    return {name: row.counts.get(name, 0) for name in ("new", "changed", "hidden", "same", "older")}
+    counts = {name: row.counts.get(name, 0) for name in ("new", "changed", "hidden", "same", "older")}
+    return {**counts, "page": reverse("observatory:release", args=[row.pk])}
 
 
 @every("night", "observatory.official")

@@ -15,7 +15,7 @@ from essor.observatory import rules_references as rules
 from essor.observatory.official import BY_CODE
 
 FILE = Path(__file__).parent / "data" / "references.yaml"
-CERTAINTIES = {"vu": "document lu", "rapporte": "rapporté par un autre document"}
+CERTAINTIES = {"vu": "document lu", "rapporte": "rapporté, document d’origine non relu"}
 KINDS = ("same_value", "changes", "share", "note")
 MOMENTS = ("avant", "apres")
 

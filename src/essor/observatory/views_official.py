@@ -1,7 +1,5 @@
 """Screens of the official tables: those loaded, giving one, what it changes, withdrawing it."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +20,7 @@ from essor.kernel import french, jobs
 from essor.kernel.access import access
 from essor.kernel.cells import csv_response
 from essor.kernel.periods import day_of
+from essor.kernel.uploads import on_disk
 from essor.observatory import actions_official as actions
 from essor.observatory.access import everyone, installation_admin
 from essor.observatory.forms_official import TableForm
@@ -30,6 +29,7 @@ from essor.observatory.links import address
 from essor.observatory.models import LoadState, OfficialLoad, TableKind
 from essor.observatory.official import BY_CODE
 from essor.observatory.quarter_figures import label_of
+from essor.observatory.views_zonings import zonings_in_force
 
 MAX_BYTES = 30 << 20
 TONES = {
@@ -67,6 +67,8 @@ def sources(request: HttpRequest) -> HttpResponse:
         "count_words": _("tableau,tableaux"),
         "rows": [_line(request, row, admin=admin) for row in shown],
         "load_url": address(request, "load") if admin else "",
+        "zonings": zonings_in_force(),
+        "zonings_url": address(request, "zonings") if admin else "",
         "references_url": address(request, "references"),
         "crumbs": _crumbs(request),
     }
@@ -145,12 +147,8 @@ def _given(request: HttpRequest, form: TableForm) -> OfficialLoad:
     upload: UploadedFile = form.cleaned_data["file"]
     if (upload.size or 0) > MAX_BYTES:
         raise ValidationError({"file": _("Ce fichier dépasse 30 Mo : coupez-le par année ou par niveau.")})
-    with TemporaryDirectory(prefix="essor-official-") as folder:
-        path = Path(folder) / (Path(upload.name or "tableau.csv").name[:120] or "tableau.csv")
-        with path.open("wb") as sink:
-            for block in upload.chunks():
-                sink.write(block)
-        actor = request.user if isinstance(request.user, User) else None
+    actor = request.user if isinstance(request.user, User) else None
+    with on_disk(upload) as path:
         return actions.give(actor, path, **form.asked())
 
 
@@ -190,11 +188,19 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "refused_count": counts.get("refused", 0),
         "decide_url": address(request, "release-decide", row.pk) if admin else "",
         "may_load": admin and row.state == LoadState.GIVEN and actions.changes(row),
-        "nothing": row.state == LoadState.GIVEN and not actions.changes(row),
+        "nothing": _why_nothing(row) if row.state == LoadState.GIVEN and not actions.changes(row) else "",
         "may_leave": admin and row.state == LoadState.GIVEN,
         "may_withdraw": admin and row.state == LoadState.IN_FORCE,
     }
     return render(request, "observatory/official/release.html", context)
+
+
+def _why_nothing(row: OfficialLoad) -> str:
+    if row.counts.get("older"):
+        return _("Un tableau plus récent, en vigueur, dit déjà ces valeurs : les siennes restent.")
+    if row.counts.get("same"):
+        return _("Toutes les valeurs de ce tableau sont déjà là.")
+    return _("Ce tableau n’a aucune valeur à prendre : voyez ce qui est refusé.")
 
 
 def _facts(row: OfficialLoad, *, admin: bool) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The closures that the register knows, one by one: those that agents noted, and those that an edition in force saw.
 
-The same closures as the indicator `registre.fermetures` counts; a test holds both equal.
+The indicator `registre.fermetures` counts these.
 """
 
 from collections.abc import Iterable
@@ -62,10 +62,10 @@ def closures(edition: Edition) -> list[Closure]:
         switch__going_back=False,
         edition__day__lte=edition.day,
     ).order_by("pk")
-    rows = seen.values_list("organisation_id", "edition__day", "commune_id", "edition__scope")
+    rows = list(seen.values_list("organisation_id", "edition__day", "commune_id", "edition__scope"))
+    named = {scope: scope_name(scope) for scope in {row[3] for row in rows}}
     for pk, on, commune, scope in rows:
-        said = f"{scope_name(scope)}, {said_day(on)}"
-        found.setdefault(pk, Closure(pk, on, commune, BY_EDITION, said))
+        found.setdefault(pk, Closure(pk, on, commune, BY_EDITION, f"{named[scope]}, {said_day(on)}"))
     return list(found.values())
 
 

@@ -1,7 +1,5 @@
 """Forms of the quartiers prioritaires: one place, or a file of places."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -14,6 +12,7 @@ from essor.formats.identifiers import clean_number, siret_trouble
 from essor.formats.outlines import position_trouble
 from essor.formats.position_list import PlaceRow, read_position_list
 from essor.formats.problems import InputProblem
+from essor.kernel.uploads import on_disk
 from essor.registry import address_service
 
 MAX_BYTES = 10 << 20
@@ -99,6 +98,10 @@ class PlacesFileForm(forms.Form):
         used = address_service.service()
         if used is None:
             del self.fields["addresses"]
+            self.fields["file"].help_text += " " + _(
+                "Cette installation n’interroge aucun service d’adresses : une adresse n’est située que si un "
+                "établissement du registre y est."
+            )
             return
         field = self.fields["addresses"]
         field.label = _("Chercher les adresses auprès de %(name)s") % {"name": used.name}
@@ -118,12 +121,7 @@ class PlacesFileForm(forms.Form):
         upload: UploadedFile = self.cleaned_data["file"]
         if (upload.size or 0) > MAX_BYTES:
             raise ValidationError(_("Ce fichier dépasse 10 Mo : coupez-le en plusieurs fichiers."))
-        name = Path((upload.name or "fichier").replace("\\", "/")).name[:100] or "fichier"
-        with tempfile.TemporaryDirectory(prefix="essor-") as folder:
-            path = Path(folder) / name
-            with path.open("wb") as target:
-                for chunk in upload.chunks():
-                    target.write(chunk)
+        with on_disk(upload) as path:
             try:
                 return read_position_list(path)
             except InputProblem as problem:
