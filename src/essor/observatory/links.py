@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from essor.indicators import links as indicator_links
 from essor.territories.models import Territory
@@ -20,14 +20,6 @@ def address(request: HttpRequest, name: str, *args: Any, **query: str) -> str:
         path = reverse(f"authority-observatory:{name}", args=(authority.slug, *args))
     said = urlencode([(key, value) for key, value in query.items() if value])
     return f"{path}?{said}" if said else path
-
-
-def maybe(request: HttpRequest, name: str, *args: Any, **query: str) -> str:
-    """Address of a page that this installation may not have; "" when it has not."""
-    try:
-        return address(request, name, *args, **query)
-    except NoReverseMatch:
-        return ""
 
 
 def indicator_of(request: HttpRequest) -> Callable[[str, str], str]:

@@ -39,7 +39,7 @@ def portrait_map(request: HttpRequest, found: Portrait) -> dict[str, Any]:
         made = small_map(request, found.known[code], ground, level, last, cells, here=here)
         if made:
             asked = {"indicateur": code, "territoire": ground.ref, "niveau": level}
-            return made | {"map_url": links.maybe(request, "map", **asked)}
+            return made | {"map_url": links.address(request, "map", **asked)}
     return {}
 
 

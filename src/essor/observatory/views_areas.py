@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -59,14 +58,6 @@ def _actor(request: HttpRequest) -> User:
     return request.user
 
 
-def _portrait(request: HttpRequest, area: Area) -> str:
-    """The address of the portrait, nothing where this version has none."""
-    try:
-        return address(request, "area", area.pk)
-    except NoReverseMatch:
-        return ""
-
-
 @access(everyone)
 @require_safe
 def areas(request: HttpRequest) -> HttpResponse:
@@ -75,7 +66,7 @@ def areas(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "area": each,
-            "url": _portrait(request, each),
+            "url": address(request, "area", each.pk),
             "geojson": address(request, "area-geojson", each.pk),
             "edit": address(request, "area-edit", each.pk) if can_draw else "",
             "remove": address(request, "area-remove", each.pk) if can_draw else "",
@@ -221,7 +212,7 @@ def _save(request: HttpRequest, area: Area | None) -> HttpResponse:
         said = " ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
         return _form_page(request, area, form, said)
     messages.success(request, _("La zone « %(name)s » est enregistrée.") % {"name": made.name})
-    return redirect(_portrait(request, made) or address(request, "areas"))
+    return redirect(address(request, "area", made.pk) or address(request, "areas"))
 
 
 def _saved(
@@ -231,7 +222,7 @@ def _saved(
         _actor(request), area, name=name, is_public=is_public, shape=shape, source=source
     )
     messages.success(request, _("La zone « %(name)s » est enregistrée.") % {"name": row.name})
-    return redirect(_portrait(request, row) or address(request, "areas"))
+    return redirect(address(request, "area", row.pk) or address(request, "areas"))
 
 
 @access(agent_of_authority)

@@ -8,16 +8,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from essor.indicators import catalogue
+from essor.indicators import links as indicator_links
 from essor.indicators.forms import find_territory
 from essor.kernel.access import access
 from essor.kernel.periods import today
 from essor.observatory import columns, figures, links, portrait_words
 from essor.observatory import portrait as portraits
 from essor.observatory.access import everyone
+from essor.observatory.atlas.document import PAGE_LEVEL
 from essor.observatory.portrait import Portrait
 from essor.observatory.rules_finding import finding
 from essor.observatory.views_portrait import doors, level_of, search_of
 from essor.registry.queries import edition_in_force
+from essor.territories.enums import Kind
 from essor.territories.models import Territory
 from essor.territories.queries import UnknownTerritoryError, members, resolve, search
 
@@ -103,15 +106,19 @@ def _others(mine: Territory) -> list[Territory]:
 
 
 def _doors(request: HttpRequest, mine: Territory | None) -> list[dict[str, str]]:
-    """The other pages, those of this installation alone."""
+    """The other pages."""
     named = [
         ("ranking", _("Classer"), _("Les territoires d’un niveau dans l’ordre d’un indicateur, avec leur moyenne.")),
         ("compare", _("Comparer"), _("De deux à cinq territoires côte à côte, chiffres et répartitions.")),
         ("map", _("Carte"), _("Un indicateur territoire par territoire, et les établissements un à un.")),
     ]  # fmt: skip
     found = [
-        {"title": title, "text": text, "url": url}
-        for name, title, text in named
-        if (url := links.maybe(request, name))
+        {"title": title, "text": text, "url": links.address(request, name)} for name, title, text in named
     ]
-    return [*found, *doors(request)]
+    if mine is not None and Kind(mine.kind) in PAGE_LEVEL:
+        text = _("Un PDF à imprimer, une page par territoire.")
+        url = links.address(request, "atlas", mine.kind, mine.code)
+        found.append({"title": _("Atlas"), "text": text, "url": url})
+    text = _("Chaque chiffre : sa définition, sa méthode, ses limites, sa série.")
+    every = {"title": _("Indicateurs"), "text": text, "url": indicator_links.address(request, "indicators")}
+    return [*found, *doors(request), every]

@@ -33,7 +33,7 @@ def quarter(request: HttpRequest, code: str) -> HttpResponse:
                     "Aucun tableau de l’Insee sur les quartiers n’est chargé pour celui-ci. L’administration de "
                     "l’installation le charge."
                 ),
-                "url": links.maybe(request, "sources"),
+                "url": links.address(request, "sources"),
             }
         )
     note = _(
@@ -62,7 +62,7 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
     authority = getattr(request, "authority", None)
     is_own = authority is not None and authority.pk == found.authority_id and agent_of_authority(request)
     actions = {
-        "edit": links.maybe(request, "area-edit", found.pk) if is_own else "",
+        "edit": links.address(request, "area-edit", found.pk) if is_own else "",
         "csv": links.address(request, "area-csv", found.pk),
         "json": links.address(request, "area-json", found.pk),
         "geojson": links.address(request, "area-geojson", found.pk),

@@ -14,6 +14,7 @@ from essor.kernel.periods import today
 from essor.observatory import figures, links, place, portrait_map, portrait_parts, portrait_words
 from essor.observatory import portrait as portraits
 from essor.observatory.access import everyone
+from essor.observatory.atlas.document import PAGE_LEVEL
 from essor.observatory.portrait import Portrait
 from essor.observatory.views_references import of_territory
 from essor.territories.enums import Kind
@@ -41,7 +42,7 @@ def portrait(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "panels": panels_of(request, found),
         "life": portrait_parts.life_chart(found, today()),
         "life_source": _source_of_life(found),
-        "missing": portrait_words.missing(found, links.maybe(request, "sources")),
+        "missing": portrait_words.missing(found, links.address(request, "sources")),
         "actions": _actions(request, territory),
         "search": search_of(request),
         **_quarters(request, territory),
@@ -77,7 +78,7 @@ def shared(request: HttpRequest, found: Portrait) -> dict[str, Any]:
 
 
 def doors(request: HttpRequest, ref: str = "") -> list[dict[str, str]]:
-    """The other pages of the observatory, on this territory where they can be; those of this installation alone."""
+    """The other pages of the observatory, on this territory where they can be."""
     around = {"territoire": ref} if ref else {}
     named = [
         ("families", _("Familles de l’Insee et de la loi"), _("Ce que chaque source compte ou ne compte pas."), around),
@@ -86,9 +87,8 @@ def doors(request: HttpRequest, ref: str = "") -> list[dict[str, str]]:
         ("sources", _("Sources"), _("Les tableaux officiels chargés, leur millésime et leur date."), {}),
     ]  # fmt: skip
     return [
-        {"title": title, "text": text, "url": url}
+        {"title": title, "text": text, "url": links.address(request, name, **query)}
         for name, title, text, query in named
-        if (url := links.maybe(request, name, **query))
     ]
 
 
@@ -174,8 +174,8 @@ def _actions(request: HttpRequest, territory: Territory) -> dict[str, str]:
     return {
         "compare": links.address(request, "compare") + "?" + "&".join(f"territoire={ref}" for ref in others),
         "ranking": _ranking(request, territory),
-        "map": links.maybe(request, "map", territoire=territory.ref),
-        "atlas": links.maybe(request, "atlas", kind, code),
+        "map": links.address(request, "map", territoire=territory.ref),
+        "atlas": links.address(request, "atlas", kind, code) if Kind(kind) in PAGE_LEVEL else "",
         "sheet": reverse("territories:territory", args=(kind, code)),
         "csv": links.address(request, "portrait-csv", kind, code),
         "json": links.address(request, "portrait-json", kind, code),
