@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from essor.kernel import audit
@@ -116,6 +116,24 @@ def test_the_second_editor_is_told() -> None:
     one, other = UserFactory(editor=True), UserFactory(editor=True)
     actions.correct(one, FICHE, corrected("Un"), "a", seen=0)
     with pytest.raises(ChangedMeanwhileError) as caught:
+        actions.correct(other, FICHE, corrected("Deux"), "b", seen=0)
+    assert caught.value.latest.author_id == one.pk
+
+
+@pytest.mark.django_db
+def test_a_first_version_that_another_has_just_made_is_not_written_over(monkeypatch) -> None:
+    """No row to lock before the first one: the other may write between the look and the writing."""
+    one, other = UserFactory(editor=True), UserFactory(editor=True)
+    locked = actions._locked
+
+    def overtaken(thing: Thing, seen: int) -> ContentVersion | None:
+        latest = locked(thing, seen)
+        monkeypatch.setattr(actions, "_locked", locked)
+        actions.correct(one, FICHE, corrected("Un"), "a", seen=0)
+        return latest
+
+    monkeypatch.setattr(actions, "_locked", overtaken)
+    with pytest.raises(ChangedMeanwhileError) as caught, transaction.atomic():
         actions.correct(other, FICHE, corrected("Deux"), "b", seen=0)
     assert caught.value.latest.author_id == one.pk
 

@@ -153,7 +153,7 @@ def correct(
             raise ValidationError(_("Rien n’a changé : il n’y a rien à enregistrer."))
         kept = None if rebased or latest is None or latest.is_reset else latest
         base = base_text or (kept.base_text if kept else "")
-        version = _add(thing, actor, text, reason, base_text=base)
+        version = _add(thing, actor, latest, text, reason, base_text=base)
         _record("kit.text.corrected", thing, actor, reason, number=version.number)
     return version.number
 
@@ -165,7 +165,7 @@ def keep_ours(actor: User | None, thing: Thing, *, seen: int) -> None:
         latest = _locked(thing, seen)
         if latest is None or latest.is_reset or latest.base == digest(thing.package_text):
             raise ValidationError(_("Le texte d’Essor n’a pas changé : il n’y a rien à garder contre lui."))
-        _add(thing, actor, latest.text, _("Texte d’ici gardé face à celui d’Essor"))
+        _add(thing, actor, latest, latest.text, _("Texte d’ici gardé face à celui d’Essor"))
         _record("kit.text.kept", thing, actor, "")
 
 
@@ -178,10 +178,10 @@ def go_back(actor: User | None, thing: Thing, number: int, *, seen: int) -> None
         if latest is not None and latest.number == number:
             raise ValidationError(_("Cette version est déjà celle que l’on lit."))
         if wanted.is_reset:
-            _add(thing, actor, "", "")
+            _add(thing, actor, latest, "", "")
         else:
             check(thing, wanted.text)
-            _add(thing, actor, wanted.text, "", base_text=wanted.base_text)
+            _add(thing, actor, latest, wanted.text, "", base_text=wanted.base_text)
         _record("kit.text.restored", thing, actor, "", source=number)
 
 
@@ -192,7 +192,7 @@ def reset(actor: User | None, thing: Thing, *, seen: int) -> None:
         latest = _locked(thing, seen)
         if latest is None or latest.is_reset:
             raise ValidationError(_("Le texte lu est déjà celui d’Essor."))
-        _add(thing, actor, "", "")
+        _add(thing, actor, latest, "", "")
         _record("kit.text.reset", thing, actor, "")
 
 
@@ -219,7 +219,7 @@ def write_note(actor: User, thing: Thing, text: str, *, seen: int) -> int:
         now = latest.text if latest else ""
         if text == now.strip():
             raise ValidationError(_("Rien n’a changé : il n’y a rien à enregistrer."))
-        version = _add(thing, actor, f"{text}\n" if text else "", "")
+        version = _add(thing, actor, latest, f"{text}\n" if text else "", "")
         _record("kit.note.written" if text else "kit.note.removed", thing, actor, "")
     return version.number
 
@@ -241,9 +241,19 @@ def _locked(thing: Thing, seen: int) -> ContentVersion | None:
     return latest
 
 
-def _add(thing: Thing, actor: User | None, text: str, reason: str, *, base_text: str = "") -> ContentVersion:
-    """Add the next version, in the transaction of its act; `base_text`: what it was written over (today's package)."""
-    latest = thing.versions().filter(is_latest=True).first()
+def _add(
+    thing: Thing,
+    actor: User | None,
+    latest: ContentVersion | None,
+    text: str,
+    reason: str,
+    *,
+    base_text: str = "",
+) -> ContentVersion:
+    """Add the version after `latest`, as `_locked` gave it, in the transaction of its act; `base_text`: what it was
+    written over (today's package). `latest` is not read again: a first version has no row to lock, and the one that
+    another writer has just made would be written over without a word.
+    """
     thing.versions().filter(is_latest=True).update(is_latest=False)
     base_text = base_text or thing.package_text
     try:
