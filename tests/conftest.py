@@ -55,7 +55,7 @@ _WRITTEN_BY_MIGRATIONS = {"django_content_type", "auth_permission", "django_migr
 
 @pytest.fixture(autouse=True, scope="session")
 def _tests_empty_what_they_filled():
-    """Transactional tests empty the tables that have rows, rather than all: twenty times quicker on PostgreSQL.
+    """Transactional tests empty the tables that have rows, rather than all: three times quicker on PostgreSQL.
 
     Only there is the append-only log unlocked.
     """

@@ -14,6 +14,7 @@ from essor.indicators.enums import Origin, Periodicity
 from essor.indicators.models import Observation
 from essor.indicators.periods_typed import say_span
 from essor.indicators.queries import Cell, Key, Wanted
+from essor.indicators.sums import with_sums
 from essor.indicators.words import say_number, say_place, say_value
 from essor.kernel import french
 from essor.kernel.charts import Chart, Datum, Series, bar_chart
@@ -68,7 +69,8 @@ def figure_of(
     indicator: Indicator, territory: Territory, known: Mapping[str, Indicator], day: date, asked: str = ""
 ) -> Figure:
     """The figure of a territory; `asked` is the first day of the period wanted, else the last one that is over."""
-    cells = queries.load(indicator, Wanted([territory.pk], with_parts=True), known)
+    read = queries.load(indicator, Wanted([territory.pk], with_parts=True), known)
+    cells = with_sums(indicator, territory, read, known)
     spans = queries.spans(cells)
     leaves = queries.leaves(indicator, known).values()
     # What an edition counts is a state on its day: its month has no end to wait for.
